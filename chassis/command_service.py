@@ -1,0 +1,154 @@
+"""A service that carries out commands: its parts, wired once, with one life cycle."""
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Generic
+
+import structlog
+from aiokafka.errors import KafkaError
+from fastapi import APIRouter, FastAPI
+from faststream.kafka import KafkaBroker
+from pymongo.errors import PyMongoError
+
+from chassis import kafka
+from chassis.application import create_application
+from chassis.clock import DrivenClock, day_before, local_day
+from chassis.commands import CommandHandler
+from chassis.days import DayKeeper
+from chassis.decider import C, Decider, E, S
+from chassis.http.driven_clock import driven_clock_router
+from chassis.http.health import Check
+from chassis.leader import Leader
+from chassis.lease import Lease
+from chassis.reader.subscriber import Subscriber
+from chassis.relay import Relay
+from chassis.settings import Settings
+from chassis.store import MongoRegisters, MongoRepository
+from chassis.store.mongo import connect
+from contracts.topics import Topic, owned_by
+
+STOP_SECONDS = 5.0
+CLOCK = "clock"
+log = structlog.get_logger()
+
+
+class CommandService(Generic[C, S, E]):
+    """Must be made inside a running event loop. `found_by` are state fields that are searched."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        topic: Topic,
+        decider: Decider[C, S, E],
+        *,
+        found_by: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self.clock = settings.new_clock()
+        self.broker = KafkaBroker(settings.kafka, logger=None)
+        self.producer = kafka.producer(settings.kafka)
+        self.subscribers: list[Subscriber] = []
+        self._found_by = found_by
+        self._client = connect(settings.mongo)
+        self.database = self._client[f"zarbia_{name.replace('-', '_')}"]
+        self.repository = MongoRepository(self.database, "aggregates")
+        self.registers = MongoRegisters(self.database)
+        self.relay = Relay(name, self.repository, self.producer)
+        self.handler = CommandHandler(decider, self.repository, topic, self.relay)
+        self._days = DayKeeper(topic, self.registers, self.producer, self.clock, self.relay.drain)
+        holder = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._lease = Lease(self.registers, "relay", holder, time.time)
+        keeps_days = not isinstance(self.clock, DrivenClock)
+        self._leader = Leader(name, self._lease, self.relay, self._days, keeps_days=keeps_days)
+
+    def application(self, summary: str, *routers: APIRouter) -> FastAPI:
+        """The service's application with its own routes."""
+        all_routers = list(routers)
+        if isinstance(self.clock, DrivenClock):
+            all_routers.append(driven_clock_router(self.clock, self.advance))
+        return create_application(
+            self.name,
+            self.settings,
+            summary=summary,
+            clock=self.clock,
+            lifespan=self._lifespan,
+            checks=self._checks(),
+            routers=all_routers,
+        )
+
+    async def advance(self, to: datetime) -> None:
+        """Drive the clock on: publish all, close the days that are over, then move.
+
+        Raises:
+            ValueError: `to` is in the past.
+        """
+        if not isinstance(self.clock, DrivenClock):
+            raise TypeError("this service goes by the system's clock")
+        if to < self.clock.now():
+            raise ValueError(f"cannot go back from {self.clock.now().isoformat()}")
+        await self._leader.leading.wait()
+        await self._days.close_through(day_before(local_day(to)))
+        self.clock.advance(to)
+        known = await self.registers.get(CLOCK)
+        await self.registers.put(CLOCK, known, {"now": to.isoformat()})
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        await self._prepare()
+        await self.producer.start()
+        leading = asyncio.create_task(self._leader.run())
+        await self.broker.start()
+        try:
+            yield
+        finally:
+            await self.broker.stop()
+            await self._stop(leading)
+            await self.producer.stop()
+            await self._client.close()
+
+    async def _prepare(self) -> None:
+        while True:
+            try:
+                await self.repository.prepare(*self._found_by)
+                await kafka.ensure_topics(self.settings.kafka, owned_by(self.name))
+                break
+            except (PyMongoError, KafkaError, OSError) as error:
+                log.warning("waiting for broker and store", error=repr(error))
+                await asyncio.sleep(1)
+        if isinstance(self.clock, DrivenClock) and (known := await self.registers.get(CLOCK)):
+            self.clock.advance(max(self.clock.now(), datetime.fromisoformat(known["now"])))
+
+    async def _stop(self, leading: asyncio.Task[None]) -> None:
+        if self._leader.leading.is_set():
+            with suppress(TimeoutError, KafkaError, PyMongoError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self.relay.drain()
+        leading.cancel()
+        with suppress(asyncio.CancelledError):
+            await leading
+        with suppress(PyMongoError):
+            await self._lease.release()
+
+    def _checks(self) -> dict[str, Check]:
+        checks: dict[str, Check] = {"store": self._check_store, "broker": self._check_broker}
+        if self.subscribers:
+            checks["subscribers"] = self._check_subscribers
+        return checks
+
+    async def _check_store(self) -> list[str]:
+        await self.repository.ready()
+        return []
+
+    async def _check_broker(self) -> list[str]:
+        reached = await self.producer.client.force_metadata_update()
+        return [] if reached else ["no broker answers"]
+
+    async def _check_subscribers(self) -> list[str]:
+        return [problem for reader in self.subscribers for problem in reader.problems()]

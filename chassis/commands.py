@@ -1,0 +1,223 @@
+"""Carrying out commands: load, decide, and write state, events and answer in one compare-and-set.
+
+A command that comes again with its idempotency key gets the answer it got before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol
+
+from chassis.answer import Answer, Done, EventAddress
+from chassis.decider import C, Decider, E, S
+from chassis.outbox import Circumstances, encode
+from chassis.store import Change, CommandRecord, Document, OutboxRecord, Repository
+from contracts.partitioner import partition_of
+from contracts.problem import Refusal, RefusedError, refused
+from contracts.topics import Topic
+
+ATTEMPTS = 8
+"""How often a command is decided anew when another writer was first."""
+
+CREATION = "creation"
+"""The idempotency key of a creation whose aggregate has a natural identity."""
+
+
+class ContentionError(Exception):
+    """Other writers were first, ATTEMPTS times in a row. The command can be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Creation(Generic[C]):
+    """A command that creates the aggregate `id`, whose partition key it fixes for ever.
+
+    With a `natural` identity the id comes from the content, else from the idempotency key.
+    """
+
+    id: str
+    partition_key: str
+    command: C
+    circumstances: Circumstances
+    natural: bool = False
+
+
+class Publisher(Protocol):
+    """Is told what was just written."""
+
+    def wake(self, id_: str, fresh: tuple[OutboxRecord, ...] | None) -> None:
+        """`fresh` is the whole outbox of the document; None when it must be looked up."""
+
+
+class CommandHandler(Generic[C, S, E]):
+    """Carries out the commands of one kind of aggregate."""
+
+    def __init__(
+        self,
+        decider: Decider[C, S, E],
+        repository: Repository,
+        topic: Topic,
+        publisher: Publisher,
+    ) -> None:
+        self.decider = decider
+        self.repository = repository
+        self.topic = topic
+        self._publisher = publisher
+
+    async def create(self, creation: Creation[C]) -> Answer:
+        """Create an aggregate.
+
+        Raises:
+            RefusedError: by the domain; or as a conflict when it exists with another content.
+        """
+        outcome = (await self.create_many([creation]))[0]
+        if isinstance(outcome, RefusedError):
+            raise outcome
+        return outcome
+
+    async def create_many(self, creations: Sequence[Creation[C]]) -> list[Answer | RefusedError]:
+        """Create aggregates in one write. The outcomes are in the order of the input."""
+        outcomes: dict[int, Answer | RefusedError] = {}
+        documents: dict[int, Document] = {}
+        first: dict[str, int] = {}
+        for index, creation in enumerate(creations):
+            if first.setdefault(creation.id, index) != index:
+                continue  # twice in one request: the second is judged against the first below
+            try:
+                documents[index] = self._created(creation)
+            except RefusedError as error:
+                outcomes[index] = error
+        existed = await self.repository.insert(list(documents.values()))
+        for index, document in documents.items():
+            if document.id not in existed:
+                self._publisher.wake(document.id, document.outbox)
+                outcomes[index] = self._answer(document, document.creation, Done.NOW)
+        missing = [index for index in range(len(creations)) if index not in outcomes]
+        outcomes |= await self._repeated({index: creations[index] for index in missing})
+        return [outcomes[index] for index in range(len(creations))]
+
+    async def execute(self, id_: str, command: C, circumstances: Circumstances) -> Answer:
+        """Carry out a command on an aggregate that exists.
+
+        Raises:
+            RefusedError: by the domain; not found; or a conflict when the idempotency key was used
+                with another body.
+            ContentionError: other writers were first too often.
+        """
+        for _ in range(ATTEMPTS):
+            document = (await self.repository.load([id_])).get(id_)
+            if document is None:
+                raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+            known = document.command(circumstances.idempotency_key or "")
+            if known is not None:
+                _check_same(known, circumstances)
+                return self._answer(document, known, Done.BEFORE)
+            change = self._changed(document, command, circumstances)
+            if change is None:
+                return Answer(id_, document.version, ())
+            if await self.repository.change(change):
+                self._publisher.wake(id_, None if document.outbox else change.outbox)
+                record = _command_record(circumstances, change.outbox)
+                return self._answer(document, record, Done.NOW)
+        raise ContentionError(id_)
+
+    def _created(self, creation: Creation[C]) -> Document:
+        events = self.decider.decide(creation.command, None)
+        state = self.decider.fold(None, events)
+        if state is None:
+            raise ValueError("a creation must have at least one event")
+        outbox = encode(
+            events,
+            topic=self.topic,
+            subject=creation.id,
+            partition_key=creation.partition_key,
+            after=0,
+            circumstances=creation.circumstances,
+        )
+        return Document(
+            id=creation.id,
+            partition_key=creation.partition_key,
+            version=len(events),
+            state=state.model_dump(mode="json"),
+            creation=_command_record(creation.circumstances, outbox),
+            outbox=outbox,
+        )
+
+    async def _repeated(
+        self, creations: dict[int, Creation[C]]
+    ) -> dict[int, Answer | RefusedError]:
+        if not creations:
+            return {}
+        documents = await self.repository.load([c.id for c in creations.values()])
+        return {
+            index: self._repetition(creation, documents.get(creation.id))
+            for index, creation in creations.items()
+        }
+
+    def _repetition(
+        self, creation: Creation[C], document: Document | None
+    ) -> Answer | RefusedError:
+        if document is None:  # its first occurrence in this request was refused
+            return refused(Refusal.CONFLICT, "refused_before", "id", "stands twice, first refused")
+        created = document.creation
+        if created.fingerprint != creation.circumstances.fingerprint:
+            if creation.natural:
+                return refused(Refusal.CONFLICT, "exists", "id", "exists with another content")
+            return _key_reused()
+        same_key = created.key == _key(creation.circumstances)
+        return self._answer(document, created, Done.BEFORE if same_key else Done.OTHERWISE)
+
+    def _changed(self, document: Document, command: C, around: Circumstances) -> Change | None:
+        state = self.decider.state_type.model_validate(document.state)
+        events = self.decider.decide(command, state)
+        new_state = self.decider.fold(state, events)
+        if not events or new_state is None:
+            return None
+        outbox = encode(
+            events,
+            topic=self.topic,
+            subject=document.id,
+            partition_key=document.partition_key,
+            after=document.version,
+            circumstances=around,
+        )
+        return Change(
+            id=document.id,
+            expected_version=document.version,
+            version=document.version + len(events),
+            state=new_state.model_dump(mode="json"),
+            command=_command_record(around, outbox) if around.idempotency_key else None,
+            outbox=outbox,
+        )
+
+    def _answer(self, document: Document, record: CommandRecord, done: Done) -> Answer:
+        partition = partition_of(document.partition_key, self.topic.partitions)
+        first = record.ordinal - len(record.events) + 1
+        events = tuple(
+            EventAddress(
+                event_id, event_type, ordinal, self.topic.name, partition, document.partition_key
+            )
+            for ordinal, (event_id, event_type) in enumerate(record.events, start=first)
+        )
+        return Answer(document.id, record.ordinal, events, done)
+
+
+def _key(circumstances: Circumstances) -> str:
+    return circumstances.idempotency_key or CREATION
+
+
+def _command_record(around: Circumstances, outbox: tuple[OutboxRecord, ...]) -> CommandRecord:
+    events = tuple((record.event_id, record.event_type) for record in outbox)
+    return CommandRecord(_key(around), around.fingerprint, outbox[-1].ordinal, events)
+
+
+def _check_same(known: CommandRecord, circumstances: Circumstances) -> None:
+    if known.fingerprint != circumstances.fingerprint:
+        raise _key_reused()
+
+
+def _key_reused() -> RefusedError:
+    return refused(
+        Refusal.CONFLICT,
+        "idempotency_key_reused",
+        "Idempotency-Key",
+        "was used before with another body",
+    )

@@ -1,0 +1,129 @@
+"""Errors over HTTP as problem details (RFC 9457), with one entry for each field that is wrong."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from chassis.commands import ContentionError
+from contracts.problem import Problem, Refusal, RefusedError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = "1"
+STATUS = {
+    Refusal.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Refusal.CONFLICT: HTTPStatus.CONFLICT,
+    Refusal.NOT_YET: HTTPStatus.CONFLICT,
+}
+log = structlog.get_logger()
+
+
+class FieldProblem(BaseModel):
+    code: str
+    field: str
+    message: str
+
+
+class ProblemDetails(BaseModel):
+    """The body of every answer that is not a success."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
+
+
+def details(status: int, code: str, detail: str, problems: Sequence[Problem]) -> ProblemDetails:
+    """Problem details of one answer."""
+    return ProblemDetails(
+        type=f"urn:zarbia:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        errors=[FieldProblem(code=p.code, field=p.field, message=p.message) for p in problems],
+    )
+
+
+def refusal_details(error: RefusedError) -> ProblemDetails:
+    """Problem details of a refused command."""
+    return details(STATUS[error.refusal], error.problems[0].code, str(error), error.problems)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries of the problems that a route can answer with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    return {
+        status: {
+            "model": ProblemDetails,
+            "content": content,
+            "description": HTTPStatus(status).phrase,
+        }
+        for status in statuses
+    }
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem."""
+
+    @app.exception_handler(RefusedError)
+    async def on_refused(_: Request, error: RefusedError) -> JSONResponse:
+        retry = error.refusal is Refusal.NOT_YET
+        return _response(refusal_details(error), retry=retry)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        problems = [_field_problem(entry) for entry in error.errors()]
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if any(entry["type"] == "json_invalid" for entry in error.errors()):
+            status = HTTPStatus.BAD_REQUEST
+        return _response(details(status, "malformed", "; ".join(map(str, problems)), problems))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(_: Request, error: HTTPException) -> JSONResponse:
+        code = HTTPStatus(error.status_code).name.lower()
+        return _response(details(error.status_code, code, str(error.detail), ()))
+
+    @app.exception_handler(ContentionError)
+    async def on_contention(_: Request, error: ContentionError) -> JSONResponse:
+        found = details(HTTPStatus.SERVICE_UNAVAILABLE, "contention", f"{error} is busy", ())
+        return _response(found, retry=True)
+
+    @app.exception_handler(TimeoutError)
+    async def on_timeout(_: Request, error: TimeoutError) -> JSONResponse:
+        found = details(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "unknown_outcome",
+            "took too long: send the command again with the same idempotency key",
+            (),
+        )
+        log.warning("command deadline", error=repr(error))
+        return _response(found, retry=True)
+
+    @app.exception_handler(Exception)
+    async def on_failure(_: Request, error: Exception) -> JSONResponse:
+        log.error("request failed", exc_info=error)
+        found = details(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the service failed", ())
+        return _response(found)
+
+
+def _field_problem(entry: Any) -> Problem:
+    parts = [str(part) for part in entry["loc"] if part != "body"]
+    field = "" if entry["type"] == "json_invalid" else ".".join(parts)
+    return Problem(f"field_{entry['type']}", field, entry["msg"].removeprefix("Value error, "))
+
+
+def _response(problem: ProblemDetails, *, retry: bool = False) -> JSONResponse:
+    return JSONResponse(
+        problem.model_dump(),
+        status_code=problem.status,
+        media_type=MEDIA_TYPE,
+        headers={"Retry-After": RETRY_AFTER_SECONDS} if retry else None,
+    )

@@ -1,0 +1,1 @@
+"""Reading events: skip what is not for us, set aside what is broken, handle the rest."""

@@ -1,0 +1,166 @@
+"""A reader of one topic on FastStream: manual offsets, three answers, and its own readiness.
+
+FastStream runs the consumer. Records reach us as they are: its parser and decoder, which fail on
+what a quarantine must take, are replaced.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from chassis.metrics import METRICS
+from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, read
+from chassis.reader.quarantine import Quarantine
+from contracts.event import Event
+from contracts.topics import Topic
+
+if TYPE_CHECKING:
+    from aiokafka import ConsumerRecord
+
+    Records = tuple[ConsumerRecord[bytes | None, bytes | None], ...]
+
+RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+log = structlog.get_logger()
+Handler = Callable[[Sequence[Readable]], Awaitable[None]]
+
+
+class Subscriber:
+    """Reads `topic` for `reader` and gives `handle` what it wants, in order, at least once.
+
+    A failure of `handle` is one of the infrastructure: it is tried again until it succeeds, and
+    nothing is skipped. Handlers are idempotent.
+    """
+
+    def __init__(
+        self,
+        broker: KafkaBroker,
+        reader: str,
+        topic: Topic,
+        wanted: Collection[type[Event]],
+        handle: Handler,
+        quarantine: Quarantine,
+    ) -> None:
+        self._reader = reader
+        self._topic = topic
+        self._wanted = wanted
+        self._handle = handle
+        self._quarantine = quarantine
+        self._stopped: dict[TopicPartition, str] = {}
+        self._subscriber = broker.subscriber(
+            topic.name,
+            batch=True,
+            max_records=500,
+            batch_timeout_ms=20,
+            group_id=reader,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            partition_assignment_strategy=[RangePartitionAssignor],
+            max_poll_interval_ms=600_000,
+            ack_policy=AckPolicy.MANUAL,
+            parser=self._as_is,
+            decoder=self._not_decoded,
+        )
+        self._subscriber(self._on_batch)
+
+    def problems(self) -> list[str]:
+        """Why this reader is not ready; empty when it is."""
+        consumer = self._consumer
+        if consumer is None or not consumer.assignment():
+            return [f"{self._topic.name}: no partition assigned"]
+        assigned = consumer.assignment()
+        return [
+            f"{partition.topic}[{partition.partition}]: {why}"
+            for partition, why in self._stopped.items()
+            if partition in assigned
+        ]
+
+    @property
+    def _consumer(self) -> AIOKafkaConsumer | None:
+        consumer: AIOKafkaConsumer | None = self._subscriber.consumer
+        return consumer
+
+    async def _as_is(self, records: "Records") -> KafkaAckableMessage:
+        return KafkaAckableMessage(
+            body=b"",
+            raw_message=records,
+            message_id=f"{records[0].offset}-{records[-1].offset}",
+            consumer=self._consumer,
+        )
+
+    async def _not_decoded(self, message: KafkaAckableMessage) -> Any:
+        return message.raw_message
+
+    async def _on_batch(self, records: Any) -> None:
+        by_partition: dict[TopicPartition, list[ConsumerRecord[Any, Any]]] = defaultdict(list)
+        for record in records:
+            by_partition[TopicPartition(record.topic, record.partition)].append(record)
+        for partition, batch in by_partition.items():
+            await self._until_done(partition, batch)
+
+    async def _until_done(self, partition: TopicPartition, batch: list[Any]) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self._read_batch(partition, batch)
+            except Exception as error:  # noqa: BLE001 - never skipped, whatever failed
+                pause = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
+                log.warning("retrying", topic=partition.topic, error=repr(error), seconds=pause)
+                await asyncio.sleep(pause)
+                attempt += 1
+            else:
+                return
+
+    async def _read_batch(self, partition: TopicPartition, batch: list[Any]) -> None:
+        """Handle a batch of one partition and commit how far it came."""
+        readable: list[Readable] = []
+        for record in batch:
+            outcome = read(
+                record.key,
+                record.value,
+                record.headers,
+                topic=self._topic,
+                wanted=self._wanted,
+            )
+            match outcome:
+                case Readable():
+                    readable.append(outcome)
+                case Skipped():
+                    self._count("skipped")
+                case Broken():
+                    await self._quarantine.put(record, outcome)
+                    self._count("quarantined")
+                case Stopped():
+                    await self._finish(partition, readable, record.offset)
+                    self._stop(partition, record.offset, str(outcome.problem))
+                    return
+        await self._finish(partition, readable, batch[-1].offset + 1)
+
+    async def _finish(
+        self, partition: TopicPartition, readable: list[Readable], next_offset: int
+    ) -> None:
+        if readable:
+            await self._handle(readable)
+            self._count("handled", len(readable))
+        if self._consumer is not None:
+            await self._consumer.commit({partition: next_offset})
+
+    def _stop(self, partition: TopicPartition, offset: int, why: str) -> None:
+        if self._consumer is not None:
+            self._consumer.seek(partition, offset)
+            self._consumer.pause(partition)
+        self._stopped[partition] = why
+        METRICS.partitions_stopped.labels(self._reader, self._topic.name).set(len(self._stopped))
+        log.error(
+            "partition stopped", topic=partition.topic, partition=partition.partition, why=why
+        )
+
+    def _count(self, outcome: str, records: int = 1) -> None:
+        METRICS.records_read.labels(self._reader, self._topic.name, outcome).inc(records)

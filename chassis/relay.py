@@ -1,0 +1,129 @@
+"""The relay: takes events from the outboxes to the broker, in order per aggregate.
+
+What the broker acknowledged is removed from the outbox, and nothing else is: a crash between the
+two sends some events again, with the same id and ordinal.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Protocol
+
+import structlog
+from aiokafka.structs import RecordMetadata
+
+from chassis.metrics import METRICS
+from chassis.store import OutboxRecord, Repository
+
+BATCH = 1000
+SCAN_SECONDS = 5.0
+RETRY_SECONDS = 0.5
+
+log = structlog.get_logger()
+Outboxes = dict[str, tuple[OutboxRecord, ...]]
+
+
+class Producer(Protocol):
+    """The part of an idempotent Kafka producer that the relay uses."""
+
+    async def send(
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+        headers: Sequence[tuple[str, bytes]] | None = None,
+    ) -> Awaitable[RecordMetadata]:
+        """Queue a record. The awaitable ends when the broker acknowledged it."""
+
+
+class Relay:
+    """Publishes the outboxes of one repository while this instance leads."""
+
+    def __init__(self, service: str, repository: Repository, producer: Producer) -> None:
+        self._service = service
+        self._repository = repository
+        self._producer = producer
+        self._waiting: dict[str, tuple[OutboxRecord, ...] | None] = {}
+        self._woken = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+
+    def wake(self, id_: str, fresh: tuple[OutboxRecord, ...] | None) -> None:
+        """There is something to publish. `fresh` spares looking up the document's whole outbox."""
+        known = id_ in self._waiting
+        self._waiting[id_] = None if known else fresh
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Publish until cancelled. A slow scan finds what no writer announced."""
+        await self._scan()
+        while True:
+            try:
+                async with asyncio.timeout(SCAN_SECONDS):
+                    await self._woken.wait()
+            except TimeoutError:
+                await self._scan()
+            self._woken.clear()
+            await self._publish_waiting()
+
+    async def drain(self) -> None:
+        """Publish everything that was in an outbox when this was called."""
+        found = await self._repository.pending(limit=10**9)
+        for id_ in found:
+            self.wake(id_, None)
+        await self._publish_waiting()
+
+    async def _scan(self) -> None:
+        for id_ in await self._repository.pending(BATCH):
+            self.wake(id_, None)
+
+    async def _publish_waiting(self) -> None:
+        async with self._one_at_a_time:
+            while self._waiting:
+                ids = list(self._waiting)[:BATCH]
+                batch = {id_: self._waiting.pop(id_) for id_ in ids}
+                await self._deliver(batch)
+
+    async def _deliver(self, batch: dict[str, tuple[OutboxRecord, ...] | None]) -> None:
+        outboxes: Outboxes = {id_: fresh for id_, fresh in batch.items() if fresh is not None}
+        if unknown := [id_ for id_, fresh in batch.items() if fresh is None]:
+            outboxes |= await self._repository.outboxes(unknown)
+        published = await self._publish(outboxes)
+        if published:
+            await self._repository.acknowledge(published)
+        unpublished = [id_ for id_, box in outboxes.items() if box and id_ not in published]
+        if unpublished:
+            await asyncio.sleep(RETRY_SECONDS)
+            for id_ in unpublished:
+                self.wake(id_, None)
+
+    async def _publish(self, outboxes: Outboxes) -> dict[str, int]:
+        """Send all records; returns the last acknowledged ordinal of each aggregate."""
+        sent = [
+            (id_, record, await self._send(record))
+            for id_, records in outboxes.items()
+            for record in records
+        ]
+        published: dict[str, int] = {}
+        failed: set[str] = set()
+        for id_, record, acknowledgement in sent:
+            try:
+                await acknowledgement
+            except Exception as error:  # noqa: BLE001 - any failure leaves the record in its outbox
+                failed.add(id_)
+                log.warning("publish failed", event_id=record.event_id, error=repr(error))
+            else:
+                if id_ not in failed:
+                    published[id_] = record.ordinal
+                    METRICS.events_published.labels(self._service, record.event_type).inc()
+        return published
+
+    async def _send(self, record: OutboxRecord) -> Awaitable[RecordMetadata]:
+        return await self._producer.send(
+            record.topic,
+            value=record.value,
+            key=record.key.encode(),
+            partition=record.partition,
+            timestamp_ms=record.timestamp_ms,
+            headers=[(name, text.encode()) for name, text in record.headers.items()],
+        )

@@ -1,0 +1,124 @@
+"""Records of export metrics: contributions to the national figures, triggers, and the cursor."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from contracts.event import Event
+from contracts.values import (
+    MAX_WHOLE,
+    Channel,
+    Count,
+    CountryCode,
+    HsCode,
+    Id,
+    LocalDate,
+    Month,
+    OfficeCode,
+    Ordinal,
+    ProducerKind,
+    RegionCode,
+    Slug,
+    UnitCode,
+    Value,
+    WholeNumber,
+    WomenLed,
+)
+
+SignedTotal = Annotated[int, Field(ge=-9 * MAX_WHOLE, le=9 * MAX_WHOLE, strict=True)]
+
+
+class ExportMetricsEvent(Event):
+    owner: ClassVar[str] = "export-metrics"
+
+
+class Cell(Value):
+    """The dimensions of a figure. `unit` is absent where no quantity was stated."""
+
+    month: Month
+    partner: CountryCode
+    hs_code: HsCode
+    hs_edition: str
+    product_group: Slug
+    chain: Slug
+    region: RegionCode
+    office: OfficeCode
+    exporter_kind: ProducerKind
+    women_led: WomenLed
+    channel: Channel
+    unit: UnitCode | None = None
+
+
+class Contribution(ExportMetricsEvent):
+    """What one partition adds to a cell on one knowledge day: the whole total of that day.
+
+    Absolute, so that sending it again changes nothing; negative where corrections outweigh. The
+    figure as known on a day is the sum of all contributions up to it.
+    """
+
+    generation: Ordinal
+    partition: Count
+    knowledge_day: LocalDate
+    cell: Cell
+    fob_mad_centimes: SignedTotal
+    net_mass_grams: SignedTotal
+    quantity_thousandths: SignedTotal | None = None
+    shipments: SignedTotal
+
+
+class PartitionClosed(ExportMetricsEvent):
+    """All contributions of this partition up to the knowledge day `through` have been published."""
+
+    generation: Ordinal
+    partition: Count
+    through: LocalDate
+    held: Count = Field(description="events waiting behind a quarantined one")
+
+
+class Cursor(ExportMetricsEvent):
+    """Every output due to inputs before `offsets` is committed. Last record of each transaction."""
+
+    generation: Ordinal
+    partition: Count
+    offsets: dict[str, Count] = Field(description="input topic to the offset of the next record")
+    barrier_day: LocalDate | None = None
+
+
+class RiskRule(StrEnum):
+    LOSS = "loss"
+    DAMAGE = "damage"
+
+
+class Evidence(Value):
+    """The event that a decision rests on."""
+
+    event_id: Id
+    event_type: str
+    subject: Id
+
+
+class RiskTriggerConstituted(ExportMetricsEvent):
+    """The condition of a risk rule is met. Not a claim, and not a payment."""
+
+    trigger_id: Id
+    rule: RiskRule
+    rule_version: Ordinal
+    shipment_id: Id
+    episode: Ordinal = Field(description="counts the times that this rule met this shipment")
+    knowledge_day: LocalDate
+    exposed_mad_centimes: WholeNumber
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class RiskTriggerWithdrawn(ExportMetricsEvent):
+    """A trigger no longer stands: its evidence was corrected, or its condition ended."""
+
+    trigger_id: Id
+    rule: RiskRule
+    rule_version: Ordinal
+    shipment_id: Id
+    episode: Ordinal
+    knowledge_day: LocalDate
+    reason: Slug
+    evidence: tuple[Evidence, ...] = Field(min_length=1)

@@ -1,0 +1,40 @@
+"""Events of the registry: who produces. No names, no addresses: ids are opaque."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from contracts.event import Event
+from contracts.values import LocalDate, ProducerKind, RegionCode, Slug, WomenLed
+
+
+class RegistryEvent(Event):
+    owner: ClassVar[str] = "registry"
+
+
+class ProducerRegistered(RegistryEvent):
+    """A producer (artisan, cooperative or enterprise) entered the national registry."""
+
+    registered_on: LocalDate
+    kind: ProducerKind
+    region: RegionCode
+    women_led: WomenLed
+    chain: Slug = "unknown"
+
+
+class ProducerMoved(RegistryEvent):
+    """The producer works in another region from `moved_on`. Earlier exports keep their region."""
+
+    moved_on: LocalDate
+    region: RegionCode
+
+
+class ProducerCorrected(RegistryEvent):
+    """What the registry held was wrong from the start: exports that carry it are stamped again."""
+
+    corrected_on: LocalDate
+    kind: ProducerKind
+    region: RegionCode
+    women_led: WomenLed
+    chain: Slug = "unknown"
+    reason: str = Field(min_length=1, max_length=200)

@@ -1,0 +1,159 @@
+"""The catalogue of topics: who owns each, who reads it, how it is keyed, kept and partitioned.
+
+Topics are created from this page by their owners; the broker creates none by itself.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from contracts import export_metrics, exports, orders, registry
+from contracts.event import DayClosed, Event
+
+DEFAULT_PARTITIONS = 12
+"""Partitions of every keyed input topic. Fixed at creation: growth is a new topic version."""
+
+DAY_MS = 86_400_000
+
+
+class Cleanup(StrEnum):
+    DELETE = "delete"
+    COMPACT = "compact"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic. `readers` maps each known reader to the topic that takes what it cannot read.
+
+    A topic whose `events` include DayClosed carries day markers in every partition.
+    """
+
+    name: str
+    owner: str
+    key: str
+    summary: str
+    events: tuple[type[Event], ...] = ()
+    partitions: int = DEFAULT_PARTITIONS
+    cleanup: Cleanup = Cleanup.DELETE
+    retention_ms: int = -1
+    readers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def has_day_markers(self) -> bool:
+        return DayClosed in self.events
+
+    def configuration(self) -> dict[str, str]:
+        """The broker's settings of this topic."""
+        settings = {
+            "cleanup.policy": self.cleanup.value,
+            "retention.ms": str(self.retention_ms),
+            "min.insync.replicas": "1",
+            "message.timestamp.type": "CreateTime",
+        }
+        if self.cleanup is Cleanup.COMPACT:
+            settings |= {"min.cleanable.dirty.ratio": "0.2", "segment.ms": str(DAY_MS)}
+        return settings
+
+
+def quarantine_of(reader: str) -> str:
+    """The topic that takes, unchanged, what `reader` cannot read."""
+    return f"{reader}.quarantine.v1"
+
+
+def _quarantine(reader: str) -> Topic:
+    return Topic(
+        name=quarantine_of(reader),
+        owner=reader,
+        key="as found",
+        summary=f"Records that {reader} could not read, byte for byte, with the reason in headers.",
+        partitions=1,
+    )
+
+
+REGISTRY_PRODUCERS = Topic(
+    name="registry.producers.v1",
+    owner="registry",
+    key="producer id",
+    summary="Producers as the national registry knows them.",
+    events=(
+        registry.ProducerRegistered,
+        registry.ProducerMoved,
+        registry.ProducerCorrected,
+        DayClosed,
+    ),
+    readers={"exports": quarantine_of("exports")},
+)
+ORDERS_ORDERS = Topic(
+    name="orders.orders.v1",
+    owner="orders",
+    key="order id",
+    summary="Orders from placing to payment or cancellation.",
+    events=(orders.OrderPlaced, orders.OrderPaid, orders.OrderCancelled, DayClosed),
+)
+EXPORTS_SHIPMENTS = Topic(
+    name="exports.shipments.v1",
+    owner="exports",
+    key="order id where there is one, else shipment id",
+    summary="Export shipments as customs recorded them, and what became of them.",
+    events=(
+        exports.ShipmentExported,
+        exports.ShipmentDelivered,
+        exports.ShipmentLost,
+        exports.ShipmentDamaged,
+        exports.DeclarationAmended,
+        exports.DeclarationCancelled,
+        exports.ShipmentRestamped,
+        DayClosed,
+    ),
+    readers={"export-metrics": quarantine_of("export-metrics")},
+)
+RISK_TRIGGERS = Topic(
+    name="export-metrics.risk-triggers.v1",
+    owner="export-metrics",
+    key="shipment id",
+    summary="Risk-insurance triggers, constituted and withdrawn.",
+    events=(export_metrics.RiskTriggerConstituted, export_metrics.RiskTriggerWithdrawn),
+)
+
+
+def statistics(generation: int) -> Topic:
+    """The contributions of one generation of the fold."""
+    return Topic(
+        name=f"export-metrics.statistics.v1.g{generation}",
+        owner="export-metrics",
+        key="cell and knowledge day",
+        summary=f"Contributions to the national figures, generation {generation} of the fold.",
+        events=(export_metrics.Contribution, export_metrics.PartitionClosed),
+        cleanup=Cleanup.COMPACT,
+        readers={"export-metrics": quarantine_of("export-metrics")},
+    )
+
+
+def cursors(generation: int) -> Topic:
+    """How far the committed outputs of each partition number reach."""
+    return Topic(
+        name=f"export-metrics.cursors.v1.g{generation}",
+        owner="export-metrics",
+        key="partition number",
+        summary=f"How far the outputs of generation {generation} reach into the inputs.",
+        events=(export_metrics.Cursor,),
+        cleanup=Cleanup.COMPACT,
+    )
+
+
+CURRENT_GENERATION = 1
+
+TOPICS: tuple[Topic, ...] = (
+    REGISTRY_PRODUCERS,
+    ORDERS_ORDERS,
+    EXPORTS_SHIPMENTS,
+    statistics(CURRENT_GENERATION),
+    cursors(CURRENT_GENERATION),
+    RISK_TRIGGERS,
+    _quarantine("exports"),
+    _quarantine("export-metrics"),
+)
+
+
+def owned_by(service: str) -> tuple[Topic, ...]:
+    """The topics that `service` creates and alone writes to."""
+    return tuple(topic for topic in TOPICS if topic.owner == service)
