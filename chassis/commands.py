@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol
 
 from chassis.answer import Answer, Done, EventAddress
+from chassis.clock import local_day
 from chassis.decider import C, Decider, E, S
 from chassis.outbox import Circumstances, encode
 from chassis.store import Change, CommandRecord, Document, OutboxRecord, Repository
@@ -56,11 +57,14 @@ class CommandHandler(Generic[C, S, E]):
         repository: Repository,
         topic: Topic,
         publisher: Publisher,
+        *,
+        seconds: float = 20.0,
     ) -> None:
         self.decider = decider
         self.repository = repository
         self.topic = topic
         self._publisher = publisher
+        self._seconds = seconds
 
     async def create(self, creation: Creation[C]) -> Answer:
         """Create an aggregate.
@@ -120,7 +124,9 @@ class CommandHandler(Generic[C, S, E]):
         raise ContentionError(id_)
 
     def _created(self, creation: Creation[C]) -> Document:
-        events = self.decider.decide(creation.command, None)
+        events = self.decider.decide(
+            creation.command, None, local_day(creation.circumstances.recorded_at)
+        )
         state = self.decider.fold(None, events)
         if state is None:
             raise ValueError("a creation must have at least one event")
@@ -167,7 +173,7 @@ class CommandHandler(Generic[C, S, E]):
 
     def _changed(self, document: Document, command: C, around: Circumstances) -> Change | None:
         state = self.decider.state_type.model_validate(document.state)
-        events = self.decider.decide(command, state)
+        events = self.decider.decide(command, state, local_day(around.recorded_at))
         new_state = self.decider.fold(state, events)
         if not events or new_state is None:
             return None

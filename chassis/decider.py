@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -17,12 +18,13 @@ E = TypeVar("E", bound=Event)
 class Decider(Generic[C, S, E]):
     """A domain as three pure things.
 
-    `decide` raises contracts.problem.RefusedError and has no other effect. `evolve` takes every
-    event that `decide` gives. A state of None is that of an aggregate which does not exist.
+    `decide` is told what day it is in Morocco. It raises contracts.problem.RefusedError and has no
+    other effect. `evolve` takes every event that `decide` gives. A state of None is that of an
+    aggregate which does not exist.
     """
 
     state_type: type[S]
-    decide: Callable[[C, S | None], Sequence[E]]
+    decide: Callable[[C, S | None, date], Sequence[E]]
     evolve: Callable[[S | None, E], S]
 
     def fold(self, state: S | None, events: Sequence[E]) -> S | None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic
 
 from chassis.decider import C, Decider, E, S
 from contracts.problem import RefusedError
+
+TODAY = date(2025, 6, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +16,11 @@ class When(Generic[C, S, E]):
     decider: Decider[C, S, E]
     state: S | None
     command: C
+    today: date
 
     def then(self, *expected: E) -> None:
         """The command gives exactly these events."""
-        actual = tuple(self.decider.decide(self.command, self.state))
+        actual = tuple(self.decider.decide(self.command, self.state, self.today))
         if actual != expected:
             raise AssertionError(f"expected {expected}, got {actual}")
         self.decider.fold(self.state, actual)
@@ -24,7 +28,7 @@ class When(Generic[C, S, E]):
     def then_refused(self, *codes: str) -> None:
         """The command is refused for exactly these reasons."""
         try:
-            actual = self.decider.decide(self.command, self.state)
+            actual = self.decider.decide(self.command, self.state, self.today)
         except RefusedError as error:
             found = tuple(problem.code for problem in error.problems)
             if found != codes:
@@ -38,8 +42,8 @@ class Given(Generic[C, S, E]):
     decider: Decider[C, S, E]
     events: Sequence[E]
 
-    def when(self, command: C) -> When[C, S, E]:
-        return When(self.decider, self.decider.fold(None, self.events), command)
+    def when(self, command: C, today: date = TODAY) -> When[C, S, E]:
+        return When(self.decider, self.decider.fold(None, self.events), command, today)
 
 
 def given(decider: Decider[C, S, E], *events: E) -> Given[C, S, E]:

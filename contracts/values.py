@@ -32,6 +32,12 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Command(BaseModel):
+    """Base of all commands. An unknown field is a mistake of the sender, so it is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 def decimal_string(pattern: str) -> tuple[BeforeValidator, PlainSerializer, WithJsonSchema]:
     """Annotations of a Decimal that travels as a string matching `pattern`, digits kept as stated.
 

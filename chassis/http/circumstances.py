@@ -3,13 +3,14 @@
 import hashlib
 import re
 import secrets
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import Depends, Header, Request
+from pydantic import BaseModel
 
-from chassis.clock import Clock
+from chassis.clock import Clock, local_day, start_of
 from chassis.outbox import Circumstances
 from contracts.envelope import SOURCE_PREFIX
 from contracts.problem import Refusal, refused
@@ -33,6 +34,11 @@ CorrelationId = Annotated[
 ]
 
 
+def aggregate_id(client_id: str, key: str) -> str:
+    """The id of what a client creates under an idempotency key: the same whenever it is sent."""
+    return str(uuid5(AGGREGATE_IDS, f"{client_id}|{key}"))
+
+
 class Around:
     """The circumstances of one request, before it is known when its fact happened."""
 
@@ -48,31 +54,31 @@ class Around:
         self.idempotency_key = idempotency_key
         self.correlation_id = correlation_id or secrets.token_hex(8)
         self.traceparent = _continued(traceparent)
-        self._clock: Clock = request.app.state.clock
+        clock: Clock = request.app.state.clock
+        self.now = clock.now()
 
-    def required_key(self) -> str:
-        """The idempotency key. Raises RefusedError when there is none."""
+    def required_key(self, line_key: str | None = None) -> str:
+        """The idempotency key, of one line in a bulk request.
+
+        Raises:
+            RefusedError: the request has none.
+        """
         if self.idempotency_key is None:
             raise refused(
                 Refusal.INVALID, "idempotency_key_missing", "Idempotency-Key", "is required here"
             )
-        return self.idempotency_key
-
-    def new_id(self) -> str:
-        """The id of what this request creates: the same whenever it is sent again."""
-        return str(uuid5(AGGREGATE_IDS, f"{self.client_id}|{self.required_key()}"))
-
-    def now(self) -> datetime:
-        return self._clock.now()
+        return self.idempotency_key if line_key is None else f"{self.idempotency_key}:{line_key}"
 
     def circumstances(
-        self, body: bytes, occurred_at: datetime, *, key: str | None = None
+        self, command: BaseModel, happened_on: date, *, key: str | None = None
     ) -> Circumstances:
-        """Circumstances of a command. `body` is what the same command always says the same."""
+        """Circumstances of a command about a day: now if that is today, else the day's start."""
+        today = happened_on == local_day(self.now)
+        content = command.model_dump_json().encode()
         return Circumstances(
-            recorded_at=self._clock.now(),
-            occurred_at=occurred_at,
-            fingerprint=hashlib.sha256(body).hexdigest()[:32],
+            recorded_at=self.now,
+            occurred_at=self.now if today else start_of(happened_on),
+            fingerprint=hashlib.sha256(content).hexdigest()[:32],
             idempotency_key=key or self.idempotency_key,
             correlation_id=self.correlation_id,
             traceparent=self.traceparent,

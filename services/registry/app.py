@@ -1,0 +1,121 @@
+"""The registry over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Body, FastAPI, Path, Request, Response
+
+from chassis.command_service import CommandService
+from chassis.commands import CommandHandler, Creation
+from chassis.decider import Decider
+from chassis.http.answers import CommandAnswer, command_answer, created
+from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine
+from chassis.http.circumstances import RequestAround, aggregate_id
+from chassis.http.problems import responses
+from chassis.settings import Settings
+from contracts.problem import Refusal, RefusedError, refused
+from contracts.topics import REGISTRY_PRODUCERS
+from contracts.values import Id
+from services.registry import domain
+from services.registry.domain import (
+    CorrectProducer,
+    MoveProducer,
+    Producer,
+    ProducerEvent,
+    RegisterProducer,
+    RegistryCommand,
+)
+
+Handler = CommandHandler[RegistryCommand, Producer, ProducerEvent]
+ProducerId = Annotated[Id, Path(description="opaque id of a producer")]
+DECIDER = Decider(Producer, domain.decide, domain.evolve)
+
+
+class RegisterLine(BulkLine):
+    command: RegisterProducer
+
+
+class ProducerView(Producer):
+    id: str
+    ordinal: int
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service with its parts; call it inside a running event loop."""
+    service = CommandService("registry", settings, REGISTRY_PRODUCERS, DECIDER)
+    return service.application(
+        "Who produces: artisans, cooperatives and enterprises.", producers(service.handler)
+    )
+
+
+def producers(handler: Handler) -> APIRouter:
+    """Routes of producers."""
+    router = APIRouter(prefix="/v1", tags=["producers"])
+
+    @router.post("/producers", status_code=201, responses=responses(400, 409, 413, 422))
+    async def register(
+        command: Annotated[RegisterProducer, Body(openapi_examples=EXAMPLES)],
+        around: RequestAround,
+        response: Response,
+    ) -> CommandAnswer:
+        """Register a producer. The id derives from client and idempotency key."""
+        creation = _creation(command, around, around.required_key())
+        return created(await handler.create(creation), response)
+
+    @router.post("/producers:bulk", responses=responses(400, 413, 422))
+    async def register_many(request: Request, around: RequestAround) -> BulkAnswer:
+        """Register one producer a line: `{"key": …, "command": {…}}` (NDJSON)."""
+
+        async def prepare(
+            lines: Sequence[RegisterLine],
+        ) -> list[Creation[RegistryCommand] | RefusedError]:
+            return [
+                _creation(line.command, around, around.required_key(line.key)) for line in lines
+            ]
+
+        return await BulkCreation(handler, RegisterLine, prepare).run(request)
+
+    @router.post("/producers/{id_}/move", responses=responses(400, 404, 409, 413, 422))
+    async def move(id_: ProducerId, command: MoveProducer, around: RequestAround) -> CommandAnswer:
+        """The producer now works in another region."""
+        circumstances = around.circumstances(command, command.moved_on)
+        return command_answer(await handler.execute(id_, command, circumstances))
+
+    @router.post("/producers/{id_}/correct", responses=responses(400, 404, 409, 413, 422))
+    async def correct(
+        id_: ProducerId, command: CorrectProducer, around: RequestAround
+    ) -> CommandAnswer:
+        """What the registry held was wrong from the start: exports are stamped again."""
+        circumstances = around.circumstances(command, command.corrected_on)
+        return command_answer(await handler.execute(id_, command, circumstances))
+
+    @router.get("/producers/{id_}", responses=responses(404, 422))
+    async def show(id_: ProducerId) -> ProducerView:
+        document = (await handler.repository.load([id_])).get(id_)
+        if document is None:
+            raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+        return ProducerView(id=id_, ordinal=document.version, **document.state)
+
+    return router
+
+
+def _creation(
+    command: RegisterProducer, around: RequestAround, key: str
+) -> Creation[RegistryCommand]:
+    id_ = aggregate_id(around.client_id, key)
+    circumstances = around.circumstances(command, command.registered_on, key=key)
+    return Creation(id_, id_, command, circumstances)
+
+
+EXAMPLES = {
+    "cooperative": {
+        "summary": "A women's cooperative of weavers in Drâa-Tafilalet",
+        "value": {
+            "registered_on": "2025-03-08",
+            "kind": "cooperative",
+            "region": "MA-08",
+            "women_led": "yes",
+            "chain": "carpets",
+        },
+    }
+}
