@@ -3,8 +3,9 @@
 import asyncio
 import os
 import secrets
+import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Generic
@@ -54,19 +55,30 @@ class CommandService(Generic[C, S, E]):
         self.clock = settings.new_clock()
         self.broker = KafkaBroker(settings.kafka, logger=None)
         self.producer = kafka.producer(settings.kafka)
-        self.subscribers: list[Subscriber] = []
+        self._subscribers: list[Subscriber] = []
+        self._beside: list[Callable[[], Awaitable[None]]] = []
         self._found_by = found_by
         self._client = connect(settings.mongo)
         self.database = self._client[f"zarbia_{name.replace('-', '_')}"]
         self.repository = MongoRepository(self.database, "aggregates")
         self.registers = MongoRegisters(self.database)
         self.relay = Relay(name, self.repository, self.producer)
-        self.handler = CommandHandler(decider, self.repository, topic, self.relay)
+        self.handler = CommandHandler(
+            decider, self.repository, topic, self.relay, seconds=settings.command_seconds
+        )
         self._days = DayKeeper(topic, self.registers, self.producer, self.clock, self.relay.drain)
         holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._lease = Lease(self.registers, "relay", holder, time.time)
         keeps_days = not isinstance(self.clock, DrivenClock)
         self._leader = Leader(name, self._lease, self.relay, self._days, keeps_days=keeps_days)
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Read a topic of another service while this one runs."""
+        self._subscribers.append(subscriber)
+
+    def run_beside(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run `work`, which never ends by itself, while the service runs."""
+        self._beside.append(work)
 
     def application(self, summary: str, *routers: APIRouter) -> FastAPI:
         """The service's application with its own routes."""
@@ -103,13 +115,14 @@ class CommandService(Generic[C, S, E]):
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         await self._prepare()
         await self.producer.start()
-        leading = asyncio.create_task(self._leader.run())
+        running = [self._leader.run, *self._beside]
+        tasks = [asyncio.create_task(_for_ever(work)) for work in running]
         await self.broker.start()
         try:
             yield
         finally:
             await self.broker.stop()
-            await self._stop(leading)
+            await self._stop(tasks)
             await self.producer.stop()
             await self._client.close()
 
@@ -125,20 +138,20 @@ class CommandService(Generic[C, S, E]):
         if isinstance(self.clock, DrivenClock) and (known := await self.registers.get(CLOCK)):
             self.clock.advance(max(self.clock.now(), datetime.fromisoformat(known["now"])))
 
-    async def _stop(self, leading: asyncio.Task[None]) -> None:
+    async def _stop(self, tasks: list[asyncio.Task[None]]) -> None:
         if self._leader.leading.is_set():
             with suppress(TimeoutError, KafkaError, PyMongoError):
                 async with asyncio.timeout(STOP_SECONDS):
                     await self.relay.drain()
-        leading.cancel()
-        with suppress(asyncio.CancelledError):
-            await leading
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         with suppress(PyMongoError):
             await self._lease.release()
 
     def _checks(self) -> dict[str, Check]:
         checks: dict[str, Check] = {"store": self._check_store, "broker": self._check_broker}
-        if self.subscribers:
+        if self._subscribers:
             checks["subscribers"] = self._check_subscribers
         return checks
 
@@ -151,4 +164,15 @@ class CommandService(Generic[C, S, E]):
         return [] if reached else ["no broker answers"]
 
     async def _check_subscribers(self) -> list[str]:
-        return [problem for reader in self.subscribers for problem in reader.problems()]
+        return [problem for reader in self._subscribers for problem in reader.problems()]
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work`; what should never end and does, ends the process, to be started anew."""
+    try:
+        await work()
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("a part of the service failed")
+    signal.raise_signal(signal.SIGTERM)

@@ -3,6 +3,7 @@
 A command that comes again with its idempotency key gets the answer it got before.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol
@@ -10,6 +11,7 @@ from typing import Generic, Protocol
 from chassis.answer import Answer, Done, EventAddress
 from chassis.clock import local_day
 from chassis.decider import C, Decider, E, S
+from chassis.metrics import METRICS
 from chassis.outbox import Circumstances, encode
 from chassis.store import Change, CommandRecord, Document, OutboxRecord, Repository
 from contracts.partitioner import partition_of
@@ -31,14 +33,14 @@ class ContentionError(Exception):
 class Creation(Generic[C]):
     """A command that creates the aggregate `id`, whose partition key it fixes for ever.
 
-    With a `natural` identity the id comes from the content, else from the idempotency key.
+    `natural` names the field that the id comes from, if it does not come from the idempotency key.
     """
 
     id: str
     partition_key: str
     command: C
     circumstances: Circumstances
-    natural: bool = False
+    natural: str | None = None
 
 
 class Publisher(Protocol):
@@ -79,6 +81,13 @@ class CommandHandler(Generic[C, S, E]):
 
     async def create_many(self, creations: Sequence[Creation[C]]) -> list[Answer | RefusedError]:
         """Create aggregates in one write. The outcomes are in the order of the input."""
+        async with asyncio.timeout(self._seconds):
+            outcomes = await self._create_many(creations)
+        for creation, outcome in zip(creations, outcomes, strict=True):
+            self._count(creation.command, outcome)
+        return outcomes
+
+    async def _create_many(self, creations: Sequence[Creation[C]]) -> list[Answer | RefusedError]:
         outcomes: dict[int, Answer | RefusedError] = {}
         documents: dict[int, Document] = {}
         first: dict[str, int] = {}
@@ -105,7 +114,18 @@ class CommandHandler(Generic[C, S, E]):
             RefusedError: by the domain; not found; or a conflict when the idempotency key was used
                 with another body.
             ContentionError: other writers were first too often.
+            TimeoutError: the deadline passed; whether it was carried out is not known.
         """
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await self._execute(id_, command, circumstances)
+        except RefusedError as error:
+            self._count(command, error)
+            raise
+        self._count(command, answer)
+        return answer
+
+    async def _execute(self, id_: str, command: C, circumstances: Circumstances) -> Answer:
         for _ in range(ATTEMPTS):
             document = (await self.repository.load([id_])).get(id_)
             if document is None:
@@ -122,6 +142,14 @@ class CommandHandler(Generic[C, S, E]):
                 record = _command_record(circumstances, change.outbox)
                 return self._answer(document, record, Done.NOW)
         raise ContentionError(id_)
+
+    def _count(self, command: C, outcome: Answer | RefusedError) -> None:
+        match outcome:
+            case Answer():
+                became = f"done_{outcome.done}"
+            case RefusedError():
+                became = outcome.problems[0].code
+        METRICS.commands.labels(self.topic.owner, type(command).__name__, became).inc()
 
     def _created(self, creation: Creation[C]) -> Document:
         events = self.decider.decide(
@@ -166,7 +194,9 @@ class CommandHandler(Generic[C, S, E]):
         created = document.creation
         if created.fingerprint != creation.circumstances.fingerprint:
             if creation.natural:
-                return refused(Refusal.CONFLICT, "exists", "id", "exists with another content")
+                return refused(
+                    Refusal.CONFLICT, "exists", creation.natural, "exists with another content"
+                )
             return _key_reused()
         same_key = created.key == _key(creation.circumstances)
         return self._answer(document, created, Done.BEFORE if same_key else Done.OTHERWISE)

@@ -1,0 +1,107 @@
+"""What the exports service can be told."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.exports import DeclarationNumber, ExporterStamp
+from contracts.values import (
+    Channel,
+    Command,
+    CountryCode,
+    ExchangeRate,
+    HsCode,
+    Id,
+    LocalDate,
+    Money,
+    Percent,
+    Quantity,
+    Reference,
+    Slug,
+    TransportMode,
+    decimal_string,
+)
+
+MassKg = Annotated[Decimal, *decimal_string(r"[0-9]{1,12}(\.[0-9]{1,6})?")]
+
+
+class StatedRate(Command):
+    """The rate that customs used: MAD for one unit of the stated currency, and its day."""
+
+    mad_per_unit: ExchangeRate
+    date: LocalDate
+
+
+class GoodsStatement(Command):
+    """What a declarant says of the goods. Group, month and value in MAD are ours to find."""
+
+    exported_on: LocalDate
+    partner: CountryCode
+    channel: Channel = Channel.UNKNOWN
+    transport_mode: TransportMode
+    hs_code: HsCode
+    chain: Slug = "unknown"
+    net_mass_kg: MassKg
+    quantity: Quantity | None = None
+    fob: Money
+    exchange_rate: StatedRate | None = None
+
+
+class ExportShipment(GoodsStatement):
+    """One goods item of an export declaration. An order can be named now and never later."""
+
+    declaration: DeclarationNumber
+    exporter_id: Id
+    order_id: Id | None = None
+    buyer_id: Reference | None = None
+
+
+class RecordExport(Command):
+    """An export with the stamp of its exporter, as this service's read model knows it."""
+
+    shipment: ExportShipment
+    exporter: ExporterStamp
+
+
+class DeliverShipment(Command):
+    delivered_on: LocalDate
+
+
+class ReportLoss(Command):
+    noticed_on: LocalDate
+    transport_document: Reference
+
+
+class ReportDamage(Command):
+    surveyed_on: LocalDate
+    survey_reference: Reference
+    damage_percent: Percent
+
+
+class AmendDeclaration(Command):
+    amended_on: LocalDate
+    reason: str = Field(min_length=1, max_length=200)
+    goods: GoodsStatement
+
+
+class CancelDeclaration(Command):
+    cancelled_on: LocalDate
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class RestampExporter(Command):
+    """The registry corrected what it had said of the exporter."""
+
+    exporter: ExporterStamp
+
+
+ExportsCommand = (
+    RecordExport
+    | DeliverShipment
+    | ReportLoss
+    | ReportDamage
+    | AmendDeclaration
+    | CancelDeclaration
+    | RestampExporter
+)

@@ -1,0 +1,156 @@
+"""Shipments over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import NAMESPACE_URL, uuid5
+
+from fastapi import APIRouter, Body, Path, Request, Response
+
+from chassis.commands import CommandHandler, Creation
+from chassis.http.answers import CommandAnswer, command_answer, created
+from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine
+from chassis.http.circumstances import RequestAround
+from chassis.http.problems import responses
+from contracts.envelope import SOURCE_PREFIX
+from contracts.exports import DeclarationNumber, ExporterStamp
+from contracts.problem import Refusal, RefusedError, refused
+from contracts.values import Id
+from services.exports import examples
+from services.exports.commands import (
+    AmendDeclaration,
+    CancelDeclaration,
+    DeliverShipment,
+    ExportsCommand,
+    ExportShipment,
+    RecordExport,
+    ReportDamage,
+    ReportLoss,
+)
+from services.exports.domain import Shipment, ShipmentEvent
+from services.exports.exporters import Exporters
+
+Handler = CommandHandler[ExportsCommand, Shipment, ShipmentEvent]
+ShipmentId = Annotated[Id, Path(description="id of a shipment")]
+SHIPMENT_IDS = uuid5(NAMESPACE_URL, f"{SOURCE_PREFIX}declarations")
+ON_ONE = responses(400, 404, 409, 413, 422)
+
+
+class ExportLine(BulkLine):
+    command: ExportShipment
+
+
+class ShipmentView(Shipment):
+    id: str
+    ordinal: int
+
+
+def shipment_id(declaration: DeclarationNumber) -> str:
+    """The id that a declaration has by nature: of the issuing office and its number."""
+    return str(uuid5(SHIPMENT_IDS, f"{declaration.office}|{declaration.number}"))
+
+
+def shipments(handler: Handler, exporters: Exporters) -> APIRouter:
+    """Routes of shipments."""
+    router = APIRouter(prefix="/v1", tags=["shipments"])
+
+    @router.post("/shipments", status_code=201, responses=responses(400, 409, 413, 422))
+    async def export(
+        command: Annotated[ExportShipment, Body(openapi_examples=examples.EXPORT)],
+        around: RequestAround,
+        response: Response,
+    ) -> CommandAnswer:
+        """Record an export declaration. Its office and number are its identity."""
+        known = await exporters.known([command.exporter_id])
+        creation = _creation(command, known, around, around.idempotency_key)
+        if isinstance(creation, RefusedError):
+            raise creation
+        return created(await handler.create(creation), response)
+
+    @router.post("/shipments:bulk", responses=responses(400, 413, 422))
+    async def export_many(request: Request, around: RequestAround) -> BulkAnswer:
+        """Record one declaration a line: `{"key": …, "command": {…}}` (NDJSON)."""
+
+        async def prepare(
+            lines: Sequence[ExportLine],
+        ) -> list[Creation[ExportsCommand] | RefusedError]:
+            known = await exporters.known([line.command.exporter_id for line in lines])
+            return [
+                _creation(line.command, known, around, around.required_key(line.key))
+                for line in lines
+            ]
+
+        return await BulkCreation(handler, ExportLine, prepare).run(request)
+
+    @router.get("/shipments/{id_}", responses=responses(404, 422))
+    async def show(id_: ShipmentId) -> ShipmentView:
+        document = (await handler.repository.load([id_])).get(id_)
+        if document is None:
+            raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+        return ShipmentView(id=id_, ordinal=document.version, **document.state)
+
+    _later_commands(router, handler)
+    return router
+
+
+def _later_commands(router: APIRouter, handler: Handler) -> None:
+    @router.post("/shipments/{id_}/deliver", responses=ON_ONE)
+    async def deliver(
+        id_: ShipmentId, command: DeliverShipment, around: RequestAround
+    ) -> CommandAnswer:
+        """The shipment arrived; one given up as lost was found."""
+        circumstances = around.circumstances(command, command.delivered_on)
+        return command_answer(await handler.execute(id_, command, circumstances))
+
+    @router.post("/shipments/{id_}/lose", responses=ON_ONE)
+    async def lose(id_: ShipmentId, command: ReportLoss, around: RequestAround) -> CommandAnswer:
+        """The carrier gave the shipment up."""
+        circumstances = around.circumstances(command, command.noticed_on)
+        return command_answer(await handler.execute(id_, command, circumstances))
+
+    @router.post("/shipments/{id_}/damage", responses=ON_ONE)
+    async def damage(
+        id_: ShipmentId, command: ReportDamage, around: RequestAround
+    ) -> CommandAnswer:
+        """A survey found damage; a later survey replaces an earlier one."""
+        circumstances = around.circumstances(command, command.surveyed_on)
+        return command_answer(await handler.execute(id_, command, circumstances))
+
+    @router.post("/shipments/{id_}/amend", responses=ON_ONE)
+    async def amend(
+        id_: ShipmentId, command: AmendDeclaration, around: RequestAround
+    ) -> CommandAnswer:
+        """The declaration is replaced as a whole; its identity and its exporter stay."""
+        circumstances = around.circumstances(command, command.amended_on)
+        return command_answer(await handler.execute(id_, command, circumstances))
+
+    @router.post("/shipments/{id_}/cancel", responses=ON_ONE)
+    async def cancel(
+        id_: ShipmentId, command: CancelDeclaration, around: RequestAround
+    ) -> CommandAnswer:
+        """The declaration was void: nothing was exported."""
+        circumstances = around.circumstances(command, command.cancelled_on)
+        return command_answer(await handler.execute(id_, command, circumstances))
+
+
+def _creation(
+    command: ExportShipment,
+    known: dict[str, ExporterStamp],
+    around: RequestAround,
+    key: str | None,
+) -> Creation[ExportsCommand] | RefusedError:
+    exporter = known.get(command.exporter_id)
+    if exporter is None:
+        return refused(
+            Refusal.NOT_YET,
+            "exporter_unknown",
+            "exporter_id",
+            "is not known to the registry, or not known here yet: send it again later",
+        )
+    id_ = shipment_id(command.declaration)
+    return Creation(
+        id=id_,
+        partition_key=command.order_id or id_,
+        command=RecordExport.model_construct(shipment=command, exporter=exporter),
+        circumstances=around.circumstances(command, command.exported_on, key=key),
+        natural="declaration.number",
+    )
