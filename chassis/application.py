@@ -1,6 +1,6 @@
 """The application factory: what every service shows over HTTP beside its own routes."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
 import structlog
@@ -28,8 +28,12 @@ def create_application(
     lifespan: Lifespan,
     checks: dict[str, Check],
     routers: list[APIRouter],
+    prepare: Callable[[], Awaitable[None]] | None = None,
 ) -> FastAPI:
-    """An application with problem details, limits, health, metrics and the service's own routes."""
+    """An application with problem details, limits, health, metrics and the service's own routes.
+
+    `prepare` is awaited before the service listens; it may wait for broker and store.
+    """
     app = FastAPI(
         title=f"Zarbia {service}",
         summary=summary,
@@ -40,6 +44,7 @@ def create_application(
     )
     app.state.clock = clock
     app.state.settings = settings
+    app.state.prepare = prepare
     problems.install(app)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, bulk_limit=settings.max_bulk_bytes)
     app.add_middleware(Observe, service=service)
@@ -52,6 +57,8 @@ def create_application(
 
 async def serve(app: FastAPI, settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end."""
+    if app.state.prepare is not None:  # here a signal still ends the process at once
+        await app.state.prepare()
     config = uvicorn.Config(
         app,
         host=settings.http_host,

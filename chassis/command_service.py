@@ -53,7 +53,7 @@ class CommandService(Generic[C, S, E]):
         self.name = name
         self.settings = settings
         self.clock = settings.new_clock()
-        self.broker = KafkaBroker(settings.kafka, logger=None)
+        self.broker = KafkaBroker(settings.kafka, logger=None, allow_auto_create_topics=False)
         self.producer = kafka.producer(settings.kafka)
         self._subscribers: list[Subscriber] = []
         self._beside: list[Callable[[], Awaitable[None]]] = []
@@ -93,6 +93,7 @@ class CommandService(Generic[C, S, E]):
             lifespan=self._lifespan,
             checks=self._checks(),
             routers=all_routers,
+            prepare=self._prepare,
         )
 
     async def advance(self, to: datetime) -> None:
@@ -113,7 +114,6 @@ class CommandService(Generic[C, S, E]):
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
-        await self._prepare()
         await self.producer.start()
         running = [self._leader.run, *self._beside]
         tasks = [asyncio.create_task(_for_ever(work)) for work in running]
@@ -130,7 +130,9 @@ class CommandService(Generic[C, S, E]):
         while True:
             try:
                 await self.repository.prepare(*self._found_by)
-                await kafka.ensure_topics(self.settings.kafka, owned_by(self.name))
+                await kafka.ensure_topics(
+                    self.settings.kafka, owned_by(self.name), self.settings.replication
+                )
                 break
             except (PyMongoError, KafkaError, OSError) as error:
                 log.warning("waiting for broker and store", error=repr(error))

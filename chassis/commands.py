@@ -98,7 +98,7 @@ class CommandHandler(Generic[C, S, E]):
                 documents[index] = self._created(creation)
             except RefusedError as error:
                 outcomes[index] = error
-        existed = await self.repository.insert(list(documents.values()))
+        existed = await self.repository.insert(list(documents.values())) if documents else set()
         for index, document in documents.items():
             if document.id not in existed:
                 self._publisher.wake(document.id, document.outbox)
@@ -138,17 +138,17 @@ class CommandHandler(Generic[C, S, E]):
             if change is None:
                 return Answer(id_, document.version, ())
             if await self.repository.change(change):
-                self._publisher.wake(id_, None if document.outbox else change.outbox)
-                record = _command_record(circumstances, change.outbox)
+                if change.outbox:
+                    self._publisher.wake(id_, None if document.outbox else change.outbox)
+                record = _command_record(circumstances, change.outbox, change.version)
                 return self._answer(document, record, Done.NOW)
         raise ContentionError(id_)
 
     def _count(self, command: C, outcome: Answer | RefusedError) -> None:
-        match outcome:
-            case Answer():
-                became = f"done_{outcome.done}"
-            case RefusedError():
-                became = outcome.problems[0].code
+        if isinstance(outcome, RefusedError):
+            became = outcome.problems[0].code
+        else:
+            became = f"done_{outcome.done}"
         METRICS.commands.labels(self.topic.owner, type(command).__name__, became).inc()
 
     def _created(self, creation: Creation[C]) -> Document:
@@ -171,7 +171,7 @@ class CommandHandler(Generic[C, S, E]):
             partition_key=creation.partition_key,
             version=len(events),
             state=state.model_dump(mode="json"),
-            creation=_command_record(creation.circumstances, outbox),
+            creation=_command_record(creation.circumstances, outbox, len(events)),
             outbox=outbox,
         )
 
@@ -205,8 +205,9 @@ class CommandHandler(Generic[C, S, E]):
         state = self.decider.state_type.model_validate(document.state)
         events = self.decider.decide(command, state, local_day(around.recorded_at))
         new_state = self.decider.fold(state, events)
-        if not events or new_state is None:
-            return None
+        if new_state is None or not (events or around.idempotency_key):
+            return None  # with a key, even a command without effect is remembered
+        version = document.version + len(events)
         outbox = encode(
             events,
             topic=self.topic,
@@ -218,9 +219,9 @@ class CommandHandler(Generic[C, S, E]):
         return Change(
             id=document.id,
             expected_version=document.version,
-            version=document.version + len(events),
+            version=version,
             state=new_state.model_dump(mode="json"),
-            command=_command_record(around, outbox) if around.idempotency_key else None,
+            command=_command_record(around, outbox, version) if around.idempotency_key else None,
             outbox=outbox,
         )
 
@@ -240,9 +241,11 @@ def _key(circumstances: Circumstances) -> str:
     return circumstances.idempotency_key or CREATION
 
 
-def _command_record(around: Circumstances, outbox: tuple[OutboxRecord, ...]) -> CommandRecord:
+def _command_record(
+    around: Circumstances, outbox: tuple[OutboxRecord, ...], ordinal: int
+) -> CommandRecord:
     events = tuple((record.event_id, record.event_type) for record in outbox)
-    return CommandRecord(_key(around), around.fingerprint, outbox[-1].ordinal, events)
+    return CommandRecord(_key(around), around.fingerprint, ordinal, events)
 
 
 def _check_same(known: CommandRecord, circumstances: Circumstances) -> None:

@@ -56,6 +56,10 @@ class DayKeeper:
     async def close_through(self, day: date) -> date | None:
         """Publish all that is recorded, then say that the days up to `day` are over."""
         days = await self._registers.get(self._name)
+        if days is not None and days["closing"] is not None:
+            # Some partitions may have that marker: all of them need it before the next one.
+            await self._finish(days)
+            days = await self._registers.get(self._name)
         if days is None or date.fromisoformat(days["through"]) >= day:
             return None
         await self._drain()

@@ -25,7 +25,7 @@ def producer(bootstrap: str, *, linger_ms: int = 2) -> AIOKafkaProducer:
     )
 
 
-async def ensure_topics(bootstrap: str, topics: Iterable[Topic]) -> None:
+async def ensure_topics(bootstrap: str, topics: Iterable[Topic], replication: int) -> None:
     """Create the topics that do not exist yet.
 
     Raises:
@@ -36,14 +36,15 @@ async def ensure_topics(bootstrap: str, topics: Iterable[Topic]) -> None:
     await admin.start()
     try:
         there = set(await admin.list_topics())
-        await _create(admin, [topic for name, topic in wanted.items() if name not in there])
+        missing = [topic for name, topic in wanted.items() if name not in there]
+        await _create(admin, missing, replication)
         for found in await admin.describe_topics(list(wanted)):
             _check(wanted[found["topic"]], len(found["partitions"]))
     finally:
         await admin.close()
 
 
-async def _create(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:
+async def _create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: int) -> None:
     if not topics:
         return
     answer = await admin.create_topics(
@@ -51,8 +52,9 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[Topic]) -> None:
             NewTopic(
                 name=topic.name,
                 num_partitions=topic.partitions,
-                replication_factor=-1,
-                topic_configs=topic.configuration(),
+                replication_factor=replication,
+                topic_configs=topic.configuration()
+                | {"min.insync.replicas": str(max(1, replication - 1))},
             )
             for topic in topics
         ]

@@ -6,6 +6,7 @@ two sends some events again, with the same id and ordinal.
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -55,14 +56,16 @@ class Relay:
         self._woken.set()
 
     async def run(self) -> None:
-        """Publish until cancelled. A slow scan finds what no writer announced."""
-        await self._scan()
+        """Publish until cancelled. A slow scan finds what no writer announced, however busy."""
+        loop = asyncio.get_running_loop()
+        next_scan = loop.time()
         while True:
-            try:
-                async with asyncio.timeout(SCAN_SECONDS):
-                    await self._woken.wait()
-            except TimeoutError:
+            if loop.time() >= next_scan:
                 await self._scan()
+                next_scan = loop.time() + SCAN_SECONDS
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(next_scan):
+                    await self._woken.wait()
             self._woken.clear()
             await self._publish_waiting()
 
@@ -91,32 +94,42 @@ class Relay:
         published = await self._publish(outboxes)
         if published:
             await self._repository.acknowledge(published)
-        unpublished = [id_ for id_, box in outboxes.items() if box and id_ not in published]
+        unpublished = [
+            id_ for id_, box in outboxes.items() if box and published.get(id_) != box[-1].ordinal
+        ]
         if unpublished:
             await asyncio.sleep(RETRY_SECONDS)
             for id_ in unpublished:
                 self.wake(id_, None)
 
     async def _publish(self, outboxes: Outboxes) -> dict[str, int]:
-        """Send all records; returns the last acknowledged ordinal of each aggregate."""
-        sent = [
-            (id_, record, await self._send(record))
-            for id_, records in outboxes.items()
-            for record in records
-        ]
+        """Send all records; returns the last acknowledged ordinal of each aggregate.
+
+        One record of each aggregate at a time: a producer can give up on a record and still
+        deliver the next one.
+        """
         published: dict[str, int] = {}
-        failed: set[str] = set()
-        for id_, record, acknowledgement in sent:
-            try:
-                await acknowledgement
-            except Exception as error:  # noqa: BLE001 - any failure leaves the record in its outbox
-                failed.add(id_)
-                log.warning("publish failed", event_id=record.event_id, error=repr(error))
-            else:
-                if id_ not in failed:
+        ahead = {id_: iter(records) for id_, records in outboxes.items()}
+        while wave := {id_: record for id_, rest in ahead.items() if (record := next(rest, None))}:
+            results = await self._send_wave(list(wave.values()))
+            for id_, record, error in zip(wave, wave.values(), results, strict=True):
+                if error is None:
                     published[id_] = record.ordinal
                     METRICS.events_published.labels(self._service, record.event_type).inc()
+                else:  # it stays in its outbox, and so does what follows it
+                    del ahead[id_]
+                    log.warning("publish failed", event_id=record.event_id, error=repr(error))
         return published
+
+    async def _send_wave(self, records: Sequence[OutboxRecord]) -> list[Exception | None]:
+        """Send records, all at once; returns what failed for each of them."""
+        sent: list[Awaitable[RecordMetadata] | Exception] = []
+        for record in records:
+            try:
+                sent.append(await self._send(record))
+            except Exception as error:  # noqa: BLE001 - any failure leaves the record in its outbox
+                sent.append(error)
+        return [await _failure(acknowledgement) for acknowledgement in sent]
 
     async def _send(self, record: OutboxRecord) -> Awaitable[RecordMetadata]:
         return await self._producer.send(
@@ -127,3 +140,13 @@ class Relay:
             timestamp_ms=record.timestamp_ms,
             headers=[(name, text.encode()) for name, text in record.headers.items()],
         )
+
+
+async def _failure(acknowledgement: Awaitable[RecordMetadata] | Exception) -> Exception | None:
+    if isinstance(acknowledgement, Exception):
+        return acknowledgement
+    try:
+        await acknowledgement
+    except Exception as error:  # noqa: BLE001 - any failure leaves the record in its outbox
+        return error
+    return None

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     kafka: str = "127.0.0.1:9092"
     mongo: str = "mongodb://127.0.0.1:27017"
+    replication: Annotated[int, Field(ge=1, le=9)] = 1
     data: Path = Path(".zarbia")
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] = 8000

@@ -12,7 +12,7 @@ from contracts.envelope import SEQUENCE_DIGITS, Envelope
 from contracts.problem import Problem
 
 CONTENT_TYPE = "application/json"
-_REQUIRED = ("ce_id", "ce_source", "ce_type", "ce_time", "ce_subject")
+_REQUIRED = ("ce_id", "ce_source", "ce_type", "ce_time", "ce_subject", "ce_dataschema")
 _LONGEST_ATTRIBUTE = 1024
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -84,7 +84,7 @@ def from_kafka(key: bytes | None, value: bytes | None, headers: Headers) -> Enve
         type=attributes["ce_type"],
         time=time,
         subject=attributes["ce_subject"],
-        dataschema=attributes.get("ce_dataschema", ""),
+        dataschema=attributes["ce_dataschema"],
         data=value,
         partitionkey=attributes.get("ce_partitionkey"),
         sequence=sequence,

@@ -1,6 +1,6 @@
 """Records of export metrics: contributions to the national figures, triggers, and the cursor."""
 
-from enum import StrEnum
+import json
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -8,16 +8,17 @@ from pydantic import Field
 from contracts.event import Event
 from contracts.values import (
     MAX_WHOLE,
-    Channel,
     Count,
     CountryCode,
     HsCode,
+    HsEdition,
     Id,
     LocalDate,
     Month,
     OfficeCode,
     Ordinal,
     ProducerKind,
+    Reference,
     RegionCode,
     Slug,
     UnitCode,
@@ -39,15 +40,19 @@ class Cell(Value):
     month: Month
     partner: CountryCode
     hs_code: HsCode
-    hs_edition: str
+    hs_edition: HsEdition
     product_group: Slug
     chain: Slug
     region: RegionCode
     office: OfficeCode
     exporter_kind: ProducerKind
     women_led: WomenLed
-    channel: Channel
+    channel: Slug
     unit: UnitCode | None = None
+
+    def key(self) -> list[str]:
+        """The dimensions in their order; the empty string stands for no unit."""
+        return [str(value) if value is not None else "" for _, value in self]
 
 
 class Contribution(ExportMetricsEvent):
@@ -66,6 +71,10 @@ class Contribution(ExportMetricsEvent):
     quantity_thousandths: SignedTotal | None = None
     shipments: SignedTotal
 
+    def record_key(self) -> str:
+        """The key on the compacted topic: a JSON array of cell dimensions and knowledge day."""
+        return _json_key(*self.cell.key(), self.knowledge_day.isoformat())
+
 
 class PartitionClosed(ExportMetricsEvent):
     """All contributions of this partition up to the knowledge day `through` have been published."""
@@ -74,6 +83,10 @@ class PartitionClosed(ExportMetricsEvent):
     partition: Count
     through: LocalDate
     held: Count = Field(description="events waiting behind a quarantined one")
+
+    def record_key(self) -> str:
+        """One key: only the latest day of a partition is kept."""
+        return _json_key("closed")
 
 
 class Cursor(ExportMetricsEvent):
@@ -84,28 +97,28 @@ class Cursor(ExportMetricsEvent):
     offsets: dict[str, Count] = Field(description="input topic to the offset of the next record")
     barrier_day: LocalDate | None = None
 
-
-class RiskRule(StrEnum):
-    LOSS = "loss"
-    DAMAGE = "damage"
+    def record_key(self) -> str:
+        """One key for each partition number."""
+        return _json_key(str(self.partition))
 
 
 class Evidence(Value):
-    """The event that a decision rests on."""
+    """The event that a decision rests on; `subject` is its aggregate."""
 
     event_id: Id
-    event_type: str
-    subject: Id
+    event_type: str = Field(min_length=1, max_length=100)
+    subject: Reference
 
 
 class RiskTriggerConstituted(ExportMetricsEvent):
     """The condition of a risk rule is met. Not a claim, and not a payment."""
 
     trigger_id: Id
-    rule: RiskRule
+    rule: Slug
     rule_version: Ordinal
-    shipment_id: Id
-    episode: Ordinal = Field(description="counts the times that this rule met this shipment")
+    subject_kind: Slug = Field(description="what the rule looks at, such as `shipment`")
+    subject: Reference
+    episode: Ordinal = Field(description="counts the times that this rule met this subject")
     knowledge_day: LocalDate
     exposed_mad_centimes: WholeNumber
     evidence: tuple[Evidence, ...] = Field(min_length=1)
@@ -115,10 +128,16 @@ class RiskTriggerWithdrawn(ExportMetricsEvent):
     """A trigger no longer stands: its evidence was corrected, or its condition ended."""
 
     trigger_id: Id
-    rule: RiskRule
+    rule: Slug
     rule_version: Ordinal
-    shipment_id: Id
+    subject_kind: Slug
+    subject: Reference
     episode: Ordinal
     knowledge_day: LocalDate
     reason: Slug
     evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+def _json_key(*parts: str) -> str:
+    """An injective text of these parts: JSON without blanks, not escaped to ASCII."""
+    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)

@@ -5,11 +5,8 @@ One shipment is one goods item of one export declaration, so counts and sums add
 
 from typing import ClassVar
 
-from pydantic import Field
-
 from contracts.event import Event
 from contracts.values import (
-    Channel,
     CountryCode,
     ExchangeRate,
     Id,
@@ -24,7 +21,7 @@ from contracts.values import (
     Quantity,
     Reference,
     RegionCode,
-    TransportMode,
+    Slug,
     Value,
     WholeNumber,
     WomenLed,
@@ -71,8 +68,8 @@ class DeclaredGoods(Value):
     exported_on: LocalDate
     month: Month
     partner: CountryCode
-    channel: Channel
-    transport_mode: TransportMode
+    channel: Slug
+    transport_mode: Slug
     product: Product
     fob: FobValue
     net_mass_grams: WholeNumber
@@ -114,7 +111,7 @@ class DeclarationAmended(ExportsEvent):
     """Customs corrected the declaration: `goods` replaces all that was stated before."""
 
     amended_on: LocalDate
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Slug
     goods: DeclaredGoods
 
 
@@ -122,7 +119,7 @@ class DeclarationCancelled(ExportsEvent):
     """Customs withdrew the declaration: the goods were not exported under it."""
 
     cancelled_on: LocalDate
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Slug
 
 
 class ShipmentRestamped(ExportsEvent):

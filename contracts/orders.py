@@ -6,7 +6,6 @@ from pydantic import Field
 
 from contracts.event import Event
 from contracts.values import (
-    Channel,
     CountryCode,
     Id,
     LocalDate,
@@ -24,6 +23,8 @@ class OrdersEvent(Event):
 
 
 class OrderLine(Value):
+    """One product; `price` is that of the whole line, not of a unit."""
+
     product: Product
     quantity: Quantity
     price: Money
@@ -36,13 +37,13 @@ class OrderPlaced(OrdersEvent):
     producer_id: Id
     buyer_id: Reference
     country: CountryCode
-    channel: Channel
+    channel: Slug
     lines: tuple[OrderLine, ...] = Field(min_length=1, max_length=100)
     total: Money
 
 
 class OrderPaid(OrdersEvent):
-    """A payment for the order arrived."""
+    """The order is paid in full; `amount` is what was paid."""
 
     paid_on: LocalDate
     amount: Money
@@ -54,4 +55,4 @@ class OrderCancelled(OrdersEvent):
     """The order will not be fulfilled."""
 
     cancelled_on: LocalDate
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Slug

@@ -2,8 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import Field
-
 from contracts.event import Event
 from contracts.values import LocalDate, ProducerKind, RegionCode, Slug, WomenLed
 
@@ -19,7 +17,7 @@ class ProducerRegistered(RegistryEvent):
     kind: ProducerKind
     region: RegionCode
     women_led: WomenLed
-    chain: Slug = "unknown"
+    chain: Slug
 
 
 class ProducerMoved(RegistryEvent):
@@ -36,5 +34,5 @@ class ProducerCorrected(RegistryEvent):
     kind: ProducerKind
     region: RegionCode
     women_led: WomenLed
-    chain: Slug = "unknown"
-    reason: str = Field(min_length=1, max_length=200)
+    chain: Slug
+    reason: Slug

@@ -46,7 +46,6 @@ class Topic:
         settings = {
             "cleanup.policy": self.cleanup.value,
             "retention.ms": str(self.retention_ms),
-            "min.insync.replicas": "1",
             "message.timestamp.type": "CreateTime",
         }
         if self.cleanup is Cleanup.COMPACT:
@@ -109,7 +108,7 @@ EXPORTS_SHIPMENTS = Topic(
 RISK_TRIGGERS = Topic(
     name="export-metrics.risk-triggers.v1",
     owner="export-metrics",
-    key="shipment id",
+    key="subject of the trigger",
     summary="Risk-insurance triggers, constituted and withdrawn.",
     events=(export_metrics.RiskTriggerConstituted, export_metrics.RiskTriggerWithdrawn),
 )
@@ -137,6 +136,7 @@ def cursors(generation: int) -> Topic:
         summary=f"How far the outputs of generation {generation} reach into the inputs.",
         events=(export_metrics.Cursor,),
         cleanup=Cleanup.COMPACT,
+        readers={"export-metrics": quarantine_of("export-metrics")},
     )
 
 

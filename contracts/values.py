@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import (
     BaseModel,
@@ -84,6 +84,7 @@ Id = Annotated[str, code("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 CurrencyCode = Annotated[str, code("[A-Z]{3}")]
 CountryCode = Annotated[str, code("[A-Z]{2}")]
 HsCode = Annotated[str, code("[0-9]{6}")]
+HsEdition = Annotated[str, code("HS[0-9]{4}")]
 RegionCode = Annotated[str, code("(MA-(0[1-9]|1[0-2])|unknown)")]
 Slug = Annotated[str, code("[a-z0-9]+(-[a-z0-9]+)*"), Field(max_length=40)]
 OfficeCode = Annotated[str, code("[A-Za-z0-9-]{1,20}")]
@@ -111,7 +112,7 @@ class WomenLed(StrEnum):
 
 
 class Channel(StrEnum):
-    """How the sale came about."""
+    """How a sale comes about, as known today. Events carry a slug: this list may grow."""
 
     MARKETPLACE = "marketplace"
     FAIR = "fair"
@@ -121,12 +122,15 @@ class Channel(StrEnum):
 
 
 class TransportMode(StrEnum):
+    """How goods leave the country, as known today. Events carry a slug: this list may grow."""
+
     SEA = "sea"
     RAIL = "rail"
     ROAD = "road"
     AIR = "air"
     POST = "post"
     OTHER = "other"
+    UNKNOWN = "unknown"
 
 
 class Money(Value):
@@ -147,6 +151,6 @@ class Product(Value):
     """What is sold or shipped. The chain is stated by the seller, never inferred from the code."""
 
     hs_code: HsCode
-    hs_edition: Literal["HS2022"] = "HS2022"
+    hs_edition: HsEdition
     product_group: Slug
-    chain: Slug = "unknown"
+    chain: Slug

@@ -113,6 +113,8 @@ def date_problem(text: str, today: date) -> str | None:
         return "malformed"
     if not text.isascii():
         return "malformed"
+    if day.year < 1990:
+        return "too_early"
     return "in_future" if day > today else None
 
 

@@ -3,8 +3,9 @@
 A line that is wrong does not keep the others from being carried out.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -42,6 +43,13 @@ class LineOutcome(BaseModel):
 
 class BulkAnswer(BaseModel):
     outcomes: list[LineOutcome]
+
+
+def lines_body(example: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI entry of a body of lines, of which `example` is one."""
+    line = json.dumps(example, ensure_ascii=False)
+    content = {"application/x-ndjson": {"schema": {"type": "string"}, "example": f"{line}\n"}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 class BulkCreation(Generic[C, S, E, L]):

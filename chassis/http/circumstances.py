@@ -72,14 +72,18 @@ class Around:
     def circumstances(
         self, command: BaseModel, happened_on: date, *, key: str | None = None
     ) -> Circumstances:
-        """Circumstances of a command about a day: now if that is today, else the day's start."""
+        """Circumstances of a command about a day: now if that is today, else the day's start.
+
+        A key is its client's own: another client may use the same one for something else.
+        """
         today = happened_on == local_day(self.now)
-        content = command.model_dump_json().encode()
+        content = f"{type(command).__name__}{command.model_dump_json()}".encode()
+        own_key = key or self.idempotency_key
         return Circumstances(
             recorded_at=self.now,
             occurred_at=self.now if today else start_of(happened_on),
             fingerprint=hashlib.sha256(content).hexdigest()[:32],
-            idempotency_key=key or self.idempotency_key,
+            idempotency_key=f"{self.client_id}|{own_key}" if own_key else None,
             correlation_id=self.correlation_id,
             traceparent=self.traceparent,
         )

@@ -1,8 +1,10 @@
 """A limit on request bodies, held while they arrive."""
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.http.problems import MEDIA_TYPE, details
+from contracts.problem import Problem
 
 
 class BodyLimit:
@@ -22,24 +24,32 @@ class BodyLimit:
         if declared.isdigit() and int(declared[:20]) > limit:
             await _refuse(send, limit)
             return
-        body = await _whole_body(receive, limit)
-        if body is None:
+        try:
+            body = await _whole_body(receive, limit)
+        except _TooLargeError:
             await _refuse(send, limit)
-            return
-        await self._app(scope, _replayed(body, receive), send)
+        except ClientDisconnect:
+            return  # half a body is not what was meant, and nobody waits for an answer
+        else:
+            await self._app(scope, _replayed(body, receive), send)
 
 
-async def _whole_body(receive: Receive, limit: int) -> bytes | None:
+class _TooLargeError(Exception):
+    pass
+
+
+async def _whole_body(receive: Receive, limit: int) -> bytes:
+    """Raises _TooLargeError; or ClientDisconnect when the sender went away before the end."""
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(chunks)
+            raise ClientDisconnect
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
         if size > limit:
-            return None
+            raise _TooLargeError
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)
@@ -59,8 +69,8 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 
 async def _refuse(send: Send, limit: int) -> None:
-    problem = details(413, "body_too_large", f"the body exceeds {limit} bytes", ())
-    body = problem.model_dump_json().encode()
+    problem = Problem("body_too_large", "", f"the body exceeds {limit} bytes")
+    body = details(413, problem.code, problem.message, [problem]).model_dump_json().encode()
     headers = [
         (b"content-type", MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),

@@ -1,6 +1,6 @@
 """Errors over HTTP as problem details (RFC 9457), with one entry for each field that is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +15,7 @@ from chassis.commands import ContentionError
 from contracts.problem import Problem, Refusal, RefusedError
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = "1"
+RETRY = {"Retry-After": "1"}
 STATUS = {
     Refusal.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -76,7 +76,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RefusedError)
     async def on_refused(_: Request, error: RefusedError) -> JSONResponse:
         retry = error.refusal is Refusal.NOT_YET
-        return _response(refusal_details(error), retry=retry)
+        return _response(refusal_details(error), RETRY if retry else None)
 
     @app.exception_handler(RequestValidationError)
     async def on_malformed(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -89,12 +89,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http(_: Request, error: HTTPException) -> JSONResponse:
         code = HTTPStatus(error.status_code).name.lower()
-        return _response(details(error.status_code, code, str(error.detail), ()))
+        problem = Problem(code, "", str(error.detail))
+        return _response(
+            details(error.status_code, code, problem.message, [problem]), error.headers
+        )
 
     @app.exception_handler(ContentionError)
     async def on_contention(_: Request, error: ContentionError) -> JSONResponse:
         found = details(HTTPStatus.SERVICE_UNAVAILABLE, "contention", f"{error} is busy", ())
-        return _response(found, retry=True)
+        return _response(found, RETRY)
 
     @app.exception_handler(TimeoutError)
     async def on_timeout(_: Request, error: TimeoutError) -> JSONResponse:
@@ -105,7 +108,7 @@ def install(app: FastAPI) -> None:
             (),
         )
         log.warning("command deadline", error=repr(error))
-        return _response(found, retry=True)
+        return _response(found, RETRY)
 
     @app.exception_handler(Exception)
     async def on_failure(_: Request, error: Exception) -> JSONResponse:
@@ -115,15 +118,15 @@ def install(app: FastAPI) -> None:
 
 
 def _field_problem(entry: Any) -> Problem:
-    parts = [str(part) for part in entry["loc"] if part != "body"]
+    parts = [str(part) for part in entry["loc"][1:]]  # without body, path or header
     field = "" if entry["type"] == "json_invalid" else ".".join(parts)
     return Problem(f"field_{entry['type']}", field, entry["msg"].removeprefix("Value error, "))
 
 
-def _response(problem: ProblemDetails, *, retry: bool = False) -> JSONResponse:
+def _response(problem: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse(
         problem.model_dump(),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers={"Retry-After": RETRY_AFTER_SECONDS} if retry else None,
+        headers=headers,
     )

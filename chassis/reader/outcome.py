@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from contracts.codec import Headers, MalformedRecordError, from_kafka
 from contracts.envelope import Envelope, parse_type, source_of
-from contracts.event import Event
+from contracts.event import DayClosed, Event
 from contracts.problem import Problem, problems_of
 from contracts.topics import Topic
 
@@ -42,6 +42,8 @@ class Readable:
 
 Outcome = Skipped | Broken | Stopped | Readable
 
+_NO_ORDINAL = Problem("header_missing", "ce_sequence", "is required on an event of an aggregate")
+
 
 def read(
     key: bytes | None,
@@ -62,6 +64,8 @@ def read(
     if isinstance(event_class, Problem):
         newer = event_class.code == "version_newer"
         return Stopped(event_class) if newer else Broken("type", [event_class])
+    if topic.has_day_markers and event_class is not DayClosed and envelope.sequence is None:
+        return Broken("envelope", [_NO_ORDINAL])
     return _validated(envelope, event_class) if event_class in wanted else Skipped(envelope)
 
 

@@ -32,7 +32,7 @@ class CommandRecord:
     fingerprint: str
     ordinal: int
     events: tuple[tuple[str, str], ...]
-    """Id and type of each event, in order; the last one has `ordinal`."""
+    """Id and type of each event, in order; the last one has `ordinal`. None without effect."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class MongoRepository:
         return {raw["_id"]: _document(raw) async for raw in self._documents.find(_by_id(ids))}
 
     async def insert(self, documents: Sequence[Document]) -> set[str]:
+        if not documents:  # the driver refuses to write nothing
+            return set()
         try:
             await self._documents.insert_many(map(_raw, documents), ordered=False)
         except BulkWriteError as error:
@@ -80,6 +82,8 @@ class MongoRepository:
         return {raw["_id"]: _outbox(raw) async for raw in found}
 
     async def acknowledge(self, published: Mapping[str, int]) -> None:
+        if not published:
+            return
         await self._documents.bulk_write(
             [
                 UpdateOne({"_id": id_}, {"$pull": {"outbox": {"ordinal": {"$lte": ordinal}}}})

@@ -19,7 +19,7 @@ Decisions, each with its reason:
 - A price of zero is invalid (`price_zero`): nothing was valued, so there is no statistical value. A
   price above zero whose value rounds to 0.00 MAD is accepted as such.
 - Numbers are plain decimals. A comma is refused, not guessed at: 1,500 may be two numbers.
-- The date must not be after the day of the import.
+- The date must not be after the day of the import, nor before 1990: such a year is a typing error.
 - An empty buyer is no buyer. Ids have the forms that `contracts.values` gives them.
 """
 
@@ -34,6 +34,7 @@ from typing import Final
 from console.customs_file.decimals import Fault, parse
 from console.customs_file.reasons import Reason
 from console.customs_file.rows import Row, UnreadableRow
+from contracts.dates import EARLIEST
 from contracts.mass import NET_MASS_DECIMALS, NET_MASS_INTEGER_DIGITS
 from contracts.money import PRICE_DECIMALS, PRICE_INTEGER_DIGITS
 from contracts.reference import countries, crafts, harmonized_system
@@ -151,6 +152,8 @@ def _day(accepted_on: date | None, today: date) -> Iterator[Reason]:
         yield Reason.DATE_MALFORMED
     elif accepted_on > today:
         yield Reason.DATE_IN_FUTURE
+    elif accepted_on < EARLIEST:
+        yield Reason.DATE_TOO_EARLY
 
 
 def _ids(row: Row) -> Iterator[Reason]:

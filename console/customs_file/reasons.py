@@ -32,6 +32,7 @@ class Reason(StrEnum):
     PRICE_ZERO = "price_zero"
     DATE_MALFORMED = "date_malformed"
     DATE_IN_FUTURE = "date_in_future"
+    DATE_TOO_EARLY = "date_too_early"
     DECLARATION_ID_MALFORMED = "declaration_id_malformed"
     OFFICE_MALFORMED = "office_malformed"
     EXPORTER_ID_MALFORMED = "exporter_id_malformed"
@@ -64,6 +65,7 @@ MEANING: Final = {
     Reason.PRICE_ZERO: "the price is zero",
     Reason.DATE_MALFORMED: "no calendar day YYYY-MM-DD",
     Reason.DATE_IN_FUTURE: "after the day of the import",
+    Reason.DATE_TOO_EARLY: "before 1990-01-01",
     Reason.DECLARATION_ID_MALFORMED: "empty, over 64 characters, or other than A-Z a-z 0-9 . _ / -",
     Reason.OFFICE_MALFORMED: "empty, over 20 characters, or other than A-Z a-z 0-9 -",
     Reason.EXPORTER_ID_MALFORMED: "empty, over 64 characters, or other than A-Z a-z 0-9 . _ / -",

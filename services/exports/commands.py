@@ -3,8 +3,6 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field
-
 from contracts.exports import DeclarationNumber, ExporterStamp
 from contracts.values import (
     Channel,
@@ -81,13 +79,13 @@ class ReportDamage(Command):
 
 class AmendDeclaration(Command):
     amended_on: LocalDate
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Slug
     goods: GoodsStatement
 
 
 class CancelDeclaration(Command):
     cancelled_on: LocalDate
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Slug
 
 
 class RestampExporter(Command):

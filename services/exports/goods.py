@@ -42,7 +42,7 @@ def declared_goods(stated: GoodsStatement, *found_before: Problem) -> DeclaredGo
         transport_mode=stated.transport_mode,
         product=Product.model_construct(
             hs_code=stated.hs_code,
-            hs_edition="HS2022",
+            hs_edition=harmonized_system.EDITION,
             product_group=crafts.product_group(stated.hs_code),
             chain=stated.chain,
         ),

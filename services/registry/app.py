@@ -9,14 +9,14 @@ from chassis.command_service import CommandService
 from chassis.commands import CommandHandler, Creation
 from chassis.decider import Decider
 from chassis.http.answers import CommandAnswer, command_answer, created
-from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine
+from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
 from chassis.http.circumstances import RequestAround, aggregate_id
 from chassis.http.problems import responses
 from chassis.settings import Settings
 from contracts.problem import Refusal, RefusedError, refused
 from contracts.topics import REGISTRY_PRODUCERS
 from contracts.values import Id
-from services.registry import domain
+from services.registry import domain, examples
 from services.registry.domain import (
     CorrectProducer,
     MoveProducer,
@@ -27,7 +27,7 @@ from services.registry.domain import (
 )
 
 Handler = CommandHandler[RegistryCommand, Producer, ProducerEvent]
-ProducerId = Annotated[Id, Path(description="opaque id of a producer")]
+ProducerId = Annotated[Id, Path(alias="id", description="opaque id of a producer")]
 DECIDER = Decider(Producer, domain.decide, domain.evolve)
 
 
@@ -54,7 +54,7 @@ def producers(handler: Handler) -> APIRouter:
 
     @router.post("/producers", status_code=201, responses=responses(400, 409, 413, 422))
     async def register(
-        command: Annotated[RegisterProducer, Body(openapi_examples=EXAMPLES)],
+        command: Annotated[RegisterProducer, Body(openapi_examples=examples.REGISTER)],
         around: RequestAround,
         response: Response,
     ) -> CommandAnswer:
@@ -62,9 +62,14 @@ def producers(handler: Handler) -> APIRouter:
         creation = _creation(command, around, around.required_key())
         return created(await handler.create(creation), response)
 
-    @router.post("/producers:bulk", responses=responses(400, 413, 422))
+    @router.post(
+        "/producers:bulk",
+        responses=responses(400, 413, 422),
+        openapi_extra=lines_body(examples.REGISTER_LINE),
+    )
     async def register_many(request: Request, around: RequestAround) -> BulkAnswer:
         """Register one producer a line: `{"key": …, "command": {…}}` (NDJSON)."""
+        around.required_key()
 
         async def prepare(
             lines: Sequence[RegisterLine],
@@ -75,22 +80,29 @@ def producers(handler: Handler) -> APIRouter:
 
         return await BulkCreation(handler, RegisterLine, prepare).run(request)
 
-    @router.post("/producers/{id_}/move", responses=responses(400, 404, 409, 413, 422))
-    async def move(id_: ProducerId, command: MoveProducer, around: RequestAround) -> CommandAnswer:
+    @router.post("/producers/{id}/move", responses=responses(400, 404, 409, 413, 422))
+    async def move(
+        id_: ProducerId,
+        command: Annotated[MoveProducer, Body(openapi_examples=examples.MOVE)],
+        around: RequestAround,
+    ) -> CommandAnswer:
         """The producer now works in another region."""
         circumstances = around.circumstances(command, command.moved_on)
         return command_answer(await handler.execute(id_, command, circumstances))
 
-    @router.post("/producers/{id_}/correct", responses=responses(400, 404, 409, 413, 422))
+    @router.post("/producers/{id}/correct", responses=responses(400, 404, 409, 413, 422))
     async def correct(
-        id_: ProducerId, command: CorrectProducer, around: RequestAround
+        id_: ProducerId,
+        command: Annotated[CorrectProducer, Body(openapi_examples=examples.CORRECT)],
+        around: RequestAround,
     ) -> CommandAnswer:
         """What the registry held was wrong from the start: exports are stamped again."""
         circumstances = around.circumstances(command, command.corrected_on)
         return command_answer(await handler.execute(id_, command, circumstances))
 
-    @router.get("/producers/{id_}", responses=responses(404, 422))
+    @router.get("/producers/{id}", responses=responses(404, 422))
     async def show(id_: ProducerId) -> ProducerView:
+        """A producer as the registry knows it now."""
         document = (await handler.repository.load([id_])).get(id_)
         if document is None:
             raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
@@ -105,17 +117,3 @@ def _creation(
     id_ = aggregate_id(around.client_id, key)
     circumstances = around.circumstances(command, command.registered_on, key=key)
     return Creation(id_, id_, command, circumstances)
-
-
-EXAMPLES = {
-    "cooperative": {
-        "summary": "A women's cooperative of weavers in Drâa-Tafilalet",
-        "value": {
-            "registered_on": "2025-03-08",
-            "kind": "cooperative",
-            "region": "MA-08",
-            "women_led": "yes",
-            "chain": "carpets",
-        },
-    }
-}

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
-from pydantic import Field
-
 from contracts.dates import check_happened
 from contracts.problem import Refusal, refused
 from contracts.reference import chains
@@ -40,7 +38,7 @@ class CorrectProducer(Command):
     region: RegionCode
     women_led: WomenLed
     chain: Slug = "unknown"
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Slug
 
 
 class Producer(Value):

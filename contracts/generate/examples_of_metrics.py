@@ -1,0 +1,118 @@
+"""The golden examples of export metrics: the carpet's figure, the loss of the lanterns."""
+
+from datetime import UTC, date, datetime
+
+from contracts import export_metrics, values
+from contracts.event import Event
+from contracts.exports import ShipmentDelivered, ShipmentLost
+from contracts.generate.example import Example, example_id
+from contracts.topics import (
+    CURRENT_GENERATION,
+    EXPORTS_SHIPMENTS,
+    ORDERS_ORDERS,
+    REGISTRY_PRODUCERS,
+    RISK_TRIGGERS,
+    cursors,
+    statistics,
+)
+
+LANTERNS = example_id("shipment/lanterns")
+TRIGGER = example_id("trigger/lanterns-lost")
+PARTITION = 7
+CELL = export_metrics.Cell(
+    month="2026-10",
+    partner="FR",
+    hs_code="570110",
+    hs_edition="HS2022",
+    product_group="carpets",
+    chain="carpets-weaving",
+    region="MA-08",
+    office="309",
+    exporter_kind=values.ProducerKind.COOPERATIVE,
+    women_led=values.WomenLed.UNKNOWN,
+    channel=values.Channel.FAIR,
+    unit="m2",
+)
+
+
+def metrics_examples() -> tuple[Example, ...]:
+    return (*_figures(), *_triggers())
+
+
+def _figures() -> tuple[Example, ...]:
+    def example(event: Event, topic: str, key: str, time: datetime) -> Example:
+        return Example(event, "export-metrics", topic, key, key, None, time, PARTITION)
+
+    figures = statistics(CURRENT_GENERATION).name
+    contribution = export_metrics.Contribution(
+        generation=CURRENT_GENERATION,
+        partition=PARTITION,
+        knowledge_day=date(2026, 10, 6),
+        cell=CELL,
+        fob_mad_centimes=1_986_728,
+        net_mass_grams=41_300,
+        quantity_thousandths=14_250,
+        shipments=1,
+    )
+    closed = export_metrics.PartitionClosed(
+        generation=CURRENT_GENERATION, partition=PARTITION, through=date(2026, 10, 6), held=0
+    )
+    cursor = export_metrics.Cursor(
+        generation=CURRENT_GENERATION,
+        partition=PARTITION,
+        offsets={
+            EXPORTS_SHIPMENTS.name: 41_873,
+            ORDERS_ORDERS.name: 20_114,
+            REGISTRY_PRODUCERS.name: 1_209,
+        },
+        barrier_day=date(2026, 10, 6),
+    )
+    midnight = datetime(2026, 10, 6, tzinfo=UTC)
+    return (
+        example(contribution, figures, contribution.record_key(), midnight),
+        example(closed, figures, closed.record_key(), midnight),
+        example(cursor, cursors(CURRENT_GENERATION).name, cursor.record_key(), midnight),
+    )
+
+
+def _triggers() -> tuple[Example, ...]:
+    def example(event: Event, sequence: int, time: datetime) -> Example:
+        topic = RISK_TRIGGERS.name
+        return Example(event, "export-metrics", topic, TRIGGER, LANTERNS, sequence, time)
+
+    lost = export_metrics.Evidence(
+        event_id=example_id("event/exports.ShipmentLost.v1"),
+        event_type=ShipmentLost.event_type(),
+        subject=LANTERNS,
+    )
+    found = export_metrics.Evidence(
+        event_id=example_id("event/exports.ShipmentDelivered.v1"),
+        event_type=ShipmentDelivered.event_type(),
+        subject=LANTERNS,
+    )
+    constituted = export_metrics.RiskTriggerConstituted(
+        trigger_id=TRIGGER,
+        rule="loss",
+        rule_version=1,
+        subject_kind="shipment",
+        subject=LANTERNS,
+        episode=1,
+        knowledge_day=date(2026, 11, 2),
+        exposed_mad_centimes=3_215_000,
+        evidence=(lost,),
+    )
+    withdrawn = export_metrics.RiskTriggerWithdrawn(
+        trigger_id=TRIGGER,
+        rule="loss",
+        rule_version=1,
+        subject_kind="shipment",
+        subject=LANTERNS,
+        episode=1,
+        knowledge_day=date(2026, 11, 20),
+        reason="found",
+        evidence=(found,),
+    )
+    return (
+        example(constituted, 1, datetime(2026, 11, 2, 17, 31, tzinfo=UTC)),
+        example(withdrawn, 2, datetime(2026, 11, 20, 12, 25, 48, tzinfo=UTC)),
+    )
