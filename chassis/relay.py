@@ -66,26 +66,36 @@ class Relay:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_scan):
                     await self._woken.wait()
-            self._woken.clear()
-            await self._publish_waiting()
+            async with self._one_at_a_time:
+                await self._publish_batch()
 
     async def drain(self) -> None:
         """Publish everything that was in an outbox when this was called."""
         found = await self._repository.pending(limit=10**9)
         for id_ in found:
             self.wake(id_, None)
-        await self._publish_waiting()
+        while True:
+            async with self._one_at_a_time:
+                if self._waiting.keys().isdisjoint(found):
+                    return
+                await self._publish_batch()
 
     async def _scan(self) -> None:
         for id_ in await self._repository.pending(BATCH):
             self.wake(id_, None)
 
-    async def _publish_waiting(self) -> None:
-        async with self._one_at_a_time:
-            while self._waiting:
-                ids = list(self._waiting)[:BATCH]
-                batch = {id_: self._waiting.pop(id_) for id_ in ids}
-                await self._deliver(batch)
+    async def _publish_batch(self) -> None:
+        """Publish what has waited longest. Whatever fails waits again."""
+        ids = list(self._waiting)[:BATCH]
+        batch = {id_: self._waiting.pop(id_) for id_ in ids}
+        if not self._waiting:
+            self._woken.clear()
+        try:
+            await self._deliver(batch)
+        except BaseException:
+            for id_ in batch:
+                self.wake(id_, None)
+            raise
 
     async def _deliver(self, batch: dict[str, tuple[OutboxRecord, ...] | None]) -> None:
         outboxes: Outboxes = {id_: fresh for id_, fresh in batch.items() if fresh is not None}

@@ -111,6 +111,8 @@ class Subscriber:
             try:
                 await self._read_batch(partition, batch)
             except Exception as error:  # noqa: BLE001 - never skipped, whatever failed
+                if self._consumer is None or partition not in self._consumer.assignment():
+                    return  # another reader has it now, from the last commit on
                 pause = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
                 log.warning("retrying", topic=partition.topic, error=repr(error), seconds=pause)
                 await asyncio.sleep(pause)

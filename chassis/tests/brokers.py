@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Generator, Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -39,6 +40,23 @@ class Written(NamedTuple):
         return dict(self.headers)[name].decode()
 
 
+@dataclass(frozen=True)
+class Acknowledgement:
+    """Like a future, it may be left unawaited."""
+
+    fate: Fate
+    topic: str
+    partition: int
+
+    def __await__(self) -> Generator[None, None, RecordMetadata]:
+        yield
+        if self.fate is Fate.CRASH_AFTER:
+            raise CrashError
+        if self.fate is not Fate.WRITTEN:
+            raise KafkaTimeoutError
+        return RecordMetadata(self.topic, self.partition, None, 0, 0, 0, 0)
+
+
 class FakeProducer:
     """Implements chassis.relay.Producer. Records beyond `fates` are written."""
 
@@ -64,15 +82,7 @@ class FakeProducer:
         if fate is not Fate.LOST:
             record = Written(topic, partition, key, value, timestamp_ms, tuple(headers or ()))
             self.log.append(record)
-        return self._acknowledgement(fate, topic, partition or 0)
-
-    async def _acknowledgement(self, fate: Fate, topic: str, partition: int) -> RecordMetadata:
-        await asyncio.sleep(0)
-        if fate is Fate.CRASH_AFTER:
-            raise CrashError
-        if fate is not Fate.WRITTEN:
-            raise KafkaTimeoutError
-        return RecordMetadata(topic, partition, None, len(self.log), 0, 0, 0)
+        return Acknowledgement(fate, topic, partition or 0)
 
     def ordinals(self) -> dict[str, list[int]]:
         """The ordinals of each subject, in the order of the log, repeats included."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import ClassVar
 
-from chassis.commands import CommandHandler, Creation
+from chassis.commands import CommandHandler, Creation, Publisher
 from chassis.decider import Decider
 from chassis.outbox import Circumstances
 from chassis.store import OutboxRecord, Repository
@@ -86,5 +86,5 @@ def creation(
     return Creation(id_, id_, Count(by=by), around(key, fingerprint), natural=natural or None)
 
 
-def handler_of(repository: Repository, publisher: Woken | None = None) -> Handler:
+def handler_of(repository: Repository, publisher: Publisher | None = None) -> Handler:
     return CommandHandler(DECIDER, repository, TOPIC, publisher or Woken())

@@ -1,7 +1,7 @@
 """The relay: at least once, in order per aggregate, nothing lost."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -110,7 +110,7 @@ async def test_looking_up_beats_what_a_writer_handed_over(
 
     for fresh in (None, records[:1]) if none_first else (records[1:], None):
         relay.wake("a", fresh)
-    await relay._publish_waiting()
+    await relay._publish_batch()
 
     assert producer.ordinals() == {"a": [1, 2]}
 
@@ -122,7 +122,7 @@ async def test_two_writers_lead_to_a_look_up(repository: MemoryRepository) -> No
 
     relay.wake("a", records[1:])
     relay.wake("a", records[:1])
-    await relay._publish_waiting()
+    await relay._publish_batch()
 
     assert producer.ordinals() == {"a": [1, 2]}
 
@@ -138,18 +138,72 @@ async def test_waking_with_the_fresh_outbox_needs_no_look_up() -> None:
     relay = Relay("test", repository, producer)
 
     relay.wake(*woken.calls[0])
-    await relay._publish_waiting()
+    await relay._publish_batch()
 
     assert producer.ordinals() == {"a": [1]}
 
 
-class BusyProducer(FakeProducer):
-    """While it publishes, somebody writes again: the relay never comes to rest."""
+class BusyRepository(MemoryRepository):
+    """Each look-up finds that somebody wrote again: the relay never comes to rest."""
 
     relay: Relay
-    again: Iterator[tuple[OutboxRecord, ...]]
 
-    async def send(self, *args: object, **kwargs: object) -> object:  # type: ignore[override] # passes on
-        if (record := next(self.again, None)) is not None:
-            asyncio.get_running_loop().call_soon(self.relay.wake, "busy", record)
-        return await super().send(*args, **kwargs)  # type: ignore[arg-type] # passes on
+    async def outboxes(self, ids: Sequence[str]) -> dict[str, tuple[OutboxRecord, ...]]:
+        await asyncio.sleep(0)
+        self.relay.wake("busy", None)
+        return await super().outboxes(ids)
+
+
+async def busy_relay() -> tuple[BusyRepository, FakeProducer, Relay]:
+    repository, producer = BusyRepository(), FakeProducer()
+    repository.relay = Relay("test", repository, producer)
+    repository.relay.wake("busy", None)
+    return repository, producer, repository.relay
+
+
+async def test_the_scan_finds_what_nobody_announced_however_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relay_module, "SCAN_SECONDS", 0)
+    repository, producer, relay = await busy_relay()
+    running = asyncio.create_task(relay.run())
+    await asyncio.sleep(0)
+
+    await written(repository, "quiet", 1)
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+    running.cancel()
+    assert producer.ordinals() == {"quiet": [1]}
+
+
+async def test_a_drain_ends_however_busy() -> None:
+    repository, producer, relay = await busy_relay()
+    await written(repository, "a", 2)
+
+    await relay.drain()
+
+    assert producer.ordinals() == {"a": [1, 2]}
+
+
+async def test_a_drain_does_not_end_before_what_another_batch_failed_to_publish() -> None:
+    class FailingOnce(MemoryRepository):
+        failed = False
+
+        async def acknowledge(self, published: Mapping[str, int]) -> None:
+            await asyncio.sleep(0)
+            if not self.failed:
+                self.failed = True
+                raise ConnectionError
+            await super().acknowledge(published)
+
+    repository, producer = FailingOnce(), FakeProducer()
+    await written(repository, "a", 1)
+    relay = Relay("test", repository, producer)
+    running = asyncio.create_task(relay.run())
+    await asyncio.sleep(0)
+
+    await relay.drain()
+
+    assert await repository.pending(10) == []
+    assert isinstance((await asyncio.gather(running, return_exceptions=True))[0], ConnectionError)

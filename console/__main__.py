@@ -1,0 +1,27 @@
+"""The `zarbia` command: one module per subject in `console/commands/`, registered here."""
+
+import typer
+
+from console.commands import importing, stack, stats
+
+app = typer.Typer(
+    name="zarbia",
+    help="The event platform of Morocco's traditional-crafts export programme.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(stack.up)
+app.command()(stack.status)
+app.command()(stack.down)
+app.add_typer(importing.app, name="import")
+app.command()(stats.stats)
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `zarbia`: what a person types and sees; the work is done elsewhere."""

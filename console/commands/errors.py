@@ -1,0 +1,21 @@
+"""How every command reports what went wrong: one line on stderr and a non-zero exit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from console.stack.errors import StackError
+
+stderr = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turn a StackError raised in the block into `error: …` and exit code 1."""
+    try:
+        yield
+    except StackError as error:
+        stderr.print("error:", str(error), markup=False)
+        raise typer.Exit(1) from error

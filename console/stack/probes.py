@@ -1,0 +1,62 @@
+"""Whether a part of the stack answers."""
+
+import asyncio
+import socket
+from contextlib import suppress
+from typing import Any
+
+import httpx
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+PROBE_TIMEOUT_S = 2.0
+
+
+def broker_answers(bootstrap: str) -> bool:
+    """Whether the broker at `host:port[,host:port]` serves its metadata."""
+    # Asked first, because the client below logs every refused connection as an error.
+    if not any(_accepts(address) for address in bootstrap.split(",")):
+        return False
+    return asyncio.run(_serves_metadata(bootstrap))
+
+
+async def _serves_metadata(bootstrap: str) -> bool:
+    client = AIOKafkaClient(
+        bootstrap_servers=bootstrap, request_timeout_ms=int(PROBE_TIMEOUT_S * 1000)
+    )
+    try:
+        await client.bootstrap()
+        return bool(client.cluster.brokers())
+    except (KafkaError, OSError):
+        return False
+    finally:
+        await client.close()
+
+
+def _accepts(address: str) -> bool:
+    host, _, port = address.strip().rpartition(":")
+    with suppress(OSError, ValueError):
+        socket.create_connection((host, int(port)), timeout=PROBE_TIMEOUT_S).close()
+        return True
+    return False
+
+
+def store_answers(url: str) -> bool:
+    """Whether the document store at the `mongodb://` URL answers."""
+    try:
+        timeout = int(PROBE_TIMEOUT_S * 1000)
+        client: MongoClient[dict[str, Any]] = MongoClient(url, serverSelectionTimeoutMS=timeout)
+        with client:
+            client.admin.command("ping")
+    except (PyMongoError, ValueError):
+        return False
+    return True
+
+
+def service_ready(url: str) -> bool:
+    """Whether the service at the base URL says that it is ready."""
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"{url}/health/ready", timeout=PROBE_TIMEOUT_S).status_code == 200
+    return False
