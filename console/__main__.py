@@ -2,7 +2,7 @@
 
 import typer
 
-from console.commands import importing, stack, stats
+from console.commands import demo, importing, stack, stats
 
 app = typer.Typer(
     name="zarbia",
@@ -16,6 +16,7 @@ app.command()(stack.status)
 app.command()(stack.down)
 app.add_typer(importing.app, name="import")
 app.command()(stats.stats)
+app.command()(demo.demo)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from chassis.outbox import Circumstances
 from chassis.store import Registers
 from services.exports.commands import ExportsCommand, RestampExporter
 from services.exports.domain import Shipment, ShipmentEvent
-from services.exports.exporters import Correction
+from services.exports.store import Correction
 
 PREFIX = "restamp:"
 FOUND_BY = "exporter.producer_id"

@@ -27,7 +27,7 @@ from services.exports.commands import (
     ReportLoss,
 )
 from services.exports.domain import Shipment, ShipmentEvent
-from services.exports.exporters import Exporters
+from services.exports.store import Exporters
 
 Handler = CommandHandler[ExportsCommand, Shipment, ShipmentEvent]
 ShipmentId = Annotated[Id, Path(description="id of a shipment")]
