@@ -13,10 +13,10 @@ from contracts.registry import ProducerCorrected, ProducerMoved, ProducerRegiste
 from contracts.topics import EXPORTS_SHIPMENTS, REGISTRY_PRODUCERS
 from services.exports import domain
 from services.exports.domain import Shipment
-from services.exports.store import MongoExporters, project
 from services.exports.restamping import FOUND_BY, Restamping
 from services.exports.routes import shipments
 from services.exports.settings import ExportsSettings
+from services.exports.store import MongoExporters, project
 
 DECIDER = Decider(Shipment, domain.decide, domain.evolve)
 WANTED = (ProducerRegistered, ProducerMoved, ProducerCorrected)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Path, Request, Response
 
 from chassis.commands import CommandHandler, Creation
 from chassis.http.answers import CommandAnswer, command_answer, created
-from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine
+from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
 from chassis.http.circumstances import RequestAround
 from chassis.http.problems import responses
 from contracts.envelope import SOURCE_PREFIX
@@ -30,7 +30,7 @@ from services.exports.domain import Shipment, ShipmentEvent
 from services.exports.store import Exporters
 
 Handler = CommandHandler[ExportsCommand, Shipment, ShipmentEvent]
-ShipmentId = Annotated[Id, Path(description="id of a shipment")]
+ShipmentId = Annotated[Id, Path(alias="id", description="id of a shipment")]
 SHIPMENT_IDS = uuid5(NAMESPACE_URL, f"{SOURCE_PREFIX}declarations")
 ON_ONE = responses(400, 404, 409, 413, 422)
 
@@ -66,9 +66,14 @@ def shipments(handler: Handler, exporters: Exporters) -> APIRouter:
             raise creation
         return created(await handler.create(creation), response)
 
-    @router.post("/shipments:bulk", responses=responses(400, 413, 422))
+    @router.post(
+        "/shipments:bulk",
+        responses=responses(400, 413, 422),
+        openapi_extra=lines_body(examples.EXPORT_LINE),
+    )
     async def export_many(request: Request, around: RequestAround) -> BulkAnswer:
         """Record one declaration a line: `{"key": …, "command": {…}}` (NDJSON)."""
+        around.required_key()
 
         async def prepare(
             lines: Sequence[ExportLine],
@@ -81,8 +86,9 @@ def shipments(handler: Handler, exporters: Exporters) -> APIRouter:
 
         return await BulkCreation(handler, ExportLine, prepare).run(request)
 
-    @router.get("/shipments/{id_}", responses=responses(404, 422))
+    @router.get("/shipments/{id}", responses=responses(404, 422))
     async def show(id_: ShipmentId) -> ShipmentView:
+        """A shipment as this service knows it now."""
         document = (await handler.repository.load([id_])).get(id_)
         if document is None:
             raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
@@ -93,39 +99,51 @@ def shipments(handler: Handler, exporters: Exporters) -> APIRouter:
 
 
 def _later_commands(router: APIRouter, handler: Handler) -> None:
-    @router.post("/shipments/{id_}/deliver", responses=ON_ONE)
+    @router.post("/shipments/{id}/deliver", responses=ON_ONE)
     async def deliver(
-        id_: ShipmentId, command: DeliverShipment, around: RequestAround
+        id_: ShipmentId,
+        command: Annotated[DeliverShipment, Body(openapi_examples=examples.DELIVER)],
+        around: RequestAround,
     ) -> CommandAnswer:
         """The shipment arrived; one given up as lost was found."""
         circumstances = around.circumstances(command, command.delivered_on)
         return command_answer(await handler.execute(id_, command, circumstances))
 
-    @router.post("/shipments/{id_}/lose", responses=ON_ONE)
-    async def lose(id_: ShipmentId, command: ReportLoss, around: RequestAround) -> CommandAnswer:
+    @router.post("/shipments/{id}/lose", responses=ON_ONE)
+    async def lose(
+        id_: ShipmentId,
+        command: Annotated[ReportLoss, Body(openapi_examples=examples.LOSE)],
+        around: RequestAround,
+    ) -> CommandAnswer:
         """The carrier gave the shipment up."""
         circumstances = around.circumstances(command, command.noticed_on)
         return command_answer(await handler.execute(id_, command, circumstances))
 
-    @router.post("/shipments/{id_}/damage", responses=ON_ONE)
+    @router.post("/shipments/{id}/damage", responses=ON_ONE)
     async def damage(
-        id_: ShipmentId, command: ReportDamage, around: RequestAround
+        id_: ShipmentId,
+        command: Annotated[ReportDamage, Body(openapi_examples=examples.DAMAGE)],
+        around: RequestAround,
     ) -> CommandAnswer:
         """A survey found damage; a later survey replaces an earlier one."""
         circumstances = around.circumstances(command, command.surveyed_on)
         return command_answer(await handler.execute(id_, command, circumstances))
 
-    @router.post("/shipments/{id_}/amend", responses=ON_ONE)
+    @router.post("/shipments/{id}/amend", responses=ON_ONE)
     async def amend(
-        id_: ShipmentId, command: AmendDeclaration, around: RequestAround
+        id_: ShipmentId,
+        command: Annotated[AmendDeclaration, Body(openapi_examples=examples.AMEND)],
+        around: RequestAround,
     ) -> CommandAnswer:
         """The declaration is replaced as a whole; its identity and its exporter stay."""
         circumstances = around.circumstances(command, command.amended_on)
         return command_answer(await handler.execute(id_, command, circumstances))
 
-    @router.post("/shipments/{id_}/cancel", responses=ON_ONE)
+    @router.post("/shipments/{id}/cancel", responses=ON_ONE)
     async def cancel(
-        id_: ShipmentId, command: CancelDeclaration, around: RequestAround
+        id_: ShipmentId,
+        command: Annotated[CancelDeclaration, Body(openapi_examples=examples.CANCEL)],
+        around: RequestAround,
     ) -> CommandAnswer:
         """The declaration was void: nothing was exported."""
         circumstances = around.circumstances(command, command.cancelled_on)

@@ -1,0 +1,165 @@
+"""Shipments over HTTP: what they answer."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from chassis.store import MemoryRepository
+from chassis.tests.http_api import check_described, everything, problems
+from services.exports.examples import (
+    AMEND_BODY,
+    CANCEL_BODY,
+    DAMAGE_BODY,
+    DELIVER_BODY,
+    EXPORT_BODY,
+    LOSE_BODY,
+)
+
+BULK = {"Idempotency-Key": "run-1", "Content-Type": "application/x-ndjson"}
+UNKNOWN_ID = "00000000-0000-5000-8000-000000000000"
+
+
+def numbered(number: str, **changes: object) -> dict[str, Any]:
+    """The example's declaration under another number."""
+    return EXPORT_BODY | {"declaration": {"office": "CAS-300", "number": number}} | changes
+
+
+def lines(*commands: dict[str, Any]) -> bytes:
+    numbered_lines = ({"key": str(n), "command": c} for n, c in enumerate(commands, start=1))
+    return b"\n".join(json.dumps(line).encode() for line in numbered_lines)
+
+
+async def test_a_shipment_from_export_to_cancellation(client: httpx.AsyncClient) -> None:
+    exported = await client.post("/v1/shipments", json=EXPORT_BODY)
+    id_ = exported.json()["id"]
+    bodies = {
+        "lose": LOSE_BODY,
+        "deliver": DELIVER_BODY,
+        "damage": DAMAGE_BODY,
+        "amend": AMEND_BODY,
+        "cancel": CANCEL_BODY,
+    }
+    answers = [
+        await client.post(f"/v1/shipments/{id_}/{name}", json=body) for name, body in bodies.items()
+    ]
+
+    assert exported.status_code == 201
+    assert [(answer.status_code, answer.json()["ordinal"]) for answer in answers] == [
+        (200, ordinal) for ordinal in range(2, 7)
+    ]
+    event = exported.json()["events"][0]
+    assert event["type"] == "ma.zarbia.exports.ShipmentExported.v1"
+    assert (event["topic"], event["key"]) == ("exports.shipments.v1", id_)
+    shown = (await client.get(f"/v1/shipments/{id_}")).json()
+    assert (shown["status"], shown["goods"]["net_mass_grams"]) == ("cancelled", 409_000)
+
+
+async def test_the_order_is_the_key(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/shipments", json=EXPORT_BODY | {"order_id": UNKNOWN_ID})
+
+    assert answer.json()["events"][0]["key"] == UNKNOWN_ID
+
+
+async def test_the_same_declaration_again_is_known(
+    client: httpx.AsyncClient, repository: MemoryRepository
+) -> None:
+    first = await client.post("/v1/shipments", json=EXPORT_BODY, headers={"Idempotency-Key": "a"})
+    before = await everything(repository)
+    same_key = await client.post(
+        "/v1/shipments", json=EXPORT_BODY, headers={"Idempotency-Key": "a"}
+    )
+    other_key = await client.post(
+        "/v1/shipments", json=EXPORT_BODY, headers={"Idempotency-Key": "b"}
+    )
+
+    assert (first.status_code, same_key.status_code, other_key.status_code) == (201, 201, 200)
+    assert first.json() == same_key.json() == other_key.json()
+    assert await everything(repository) == before
+
+
+async def test_a_second_declaration_of_the_same_number(
+    client: httpx.AsyncClient, repository: MemoryRepository
+) -> None:
+    await client.post("/v1/shipments", json=EXPORT_BODY)
+    before = await everything(repository)
+
+    response = await client.post("/v1/shipments", json=EXPORT_BODY | {"partner": "FR"})
+
+    assert problems(response, 409) == {"declaration.number": "exists"}
+    assert await everything(repository) == before
+
+
+async def test_an_exporter_that_is_not_known_yet(
+    client: httpx.AsyncClient, repository: MemoryRepository
+) -> None:
+    response = await client.post("/v1/shipments", json=EXPORT_BODY | {"exporter_id": UNKNOWN_ID})
+
+    assert problems(response, 409) == {"exporter_id": "exporter_unknown"}
+    assert response.headers["retry-after"] == "1"
+    assert await everything(repository) == {}
+
+
+async def test_each_line_of_a_bulk_request_has_its_outcome(
+    client: httpx.AsyncClient, repository: MemoryRepository
+) -> None:
+    body = lines(
+        numbered("1"),
+        numbered("2", hs_code="999999"),
+        numbered("1"),
+        numbered("1", partner="FR"),
+        numbered("3", exporter_id=UNKNOWN_ID),
+    )
+    first = (await client.post("/v1/shipments:bulk", content=body, headers=BULK)).json()["outcomes"]
+    again = (await client.post("/v1/shipments:bulk", content=body, headers=BULK)).json()["outcomes"]
+
+    assert [outcome["status"] for outcome in first] == [201, 422, 200, 409, 409]
+    assert [[error["code"] for error in outcome["errors"]] for outcome in first] == [
+        [],
+        ["hs_code_unknown"],
+        [],
+        ["exists"],
+        ["exporter_unknown"],
+    ]
+    assert again == first
+    assert len(await everything(repository)) == 1
+
+
+async def test_a_line_that_cannot_be_read_keeps_no_other_back(client: httpx.AsyncClient) -> None:
+    body = b"\n".join([b'{"key": NaN', lines(numbered("1")), b"\xff", b"x" * 17_000])
+
+    outcomes = (await client.post("/v1/shipments:bulk", content=body, headers=BULK)).json()
+
+    assert [outcome["status"] for outcome in outcomes["outcomes"]] == [422, 201, 422, 422]
+
+
+async def test_a_bulk_request_has_limits(client: httpx.AsyncClient) -> None:
+    many = lines(*(numbered(str(n)) for n in range(11)))
+    unkeyed = {"Content-Type": "application/x-ndjson"}
+
+    too_many = await client.post("/v1/shipments:bulk", content=many, headers=BULK)
+    no_key = await client.post("/v1/shipments:bulk", content=lines(), headers=unkeyed)
+
+    problems(too_many, 413)
+    assert problems(no_key, 422) == {"Idempotency-Key": "idempotency_key_missing"}
+
+
+@pytest.mark.parametrize("path", ["deliver", "lose", "damage", "amend", "cancel"])
+async def test_a_shipment_that_does_not_exist(client: httpx.AsyncClient, path: str) -> None:
+    bodies = {
+        "deliver": DELIVER_BODY,
+        "lose": LOSE_BODY,
+        "damage": DAMAGE_BODY,
+        "amend": AMEND_BODY,
+        "cancel": CANCEL_BODY,
+    }
+
+    response = await client.post(f"/v1/shipments/{UNKNOWN_ID}/{path}", json=bodies[path])
+
+    assert problems(response, 404) == {"id": "not_found"}
+
+
+def test_the_api_describes_itself(app: FastAPI) -> None:
+    assert len(check_described(app)) == 8
