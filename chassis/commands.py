@@ -5,11 +5,11 @@ A command that comes again with its idempotency key gets the answer it got befor
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol
 
 from chassis.answer import Answer, Done, EventAddress
 from chassis.clock import local_day
+from chassis.creation import Creation
 from chassis.decider import C, Decider, E, S
 from chassis.metrics import METRICS
 from chassis.outbox import Circumstances, encode
@@ -27,20 +27,6 @@ CREATION = "creation"
 
 class ContentionError(Exception):
     """Other writers were first, ATTEMPTS times in a row. The command can be sent again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Creation(Generic[C]):
-    """A command that creates the aggregate `id`, whose partition key it fixes for ever.
-
-    `natural` names the field that the id comes from, if it does not come from the idempotency key.
-    """
-
-    id: str
-    partition_key: str
-    command: C
-    circumstances: Circumstances
-    natural: str | None = None
 
 
 class Publisher(Protocol):

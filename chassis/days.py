@@ -7,7 +7,8 @@ another one. Readers ignore a marker that is not new.
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
-from chassis.clock import Clock, day_before, local_day
+from chassis.clock import Clock, day_before, local_day, start_of
+from chassis.metrics import METRICS
 from chassis.outbox import event_id
 from chassis.relay import Producer
 from chassis.store import JsonObject, Registers
@@ -79,6 +80,9 @@ class DayKeeper:
         for acknowledgement in sent:
             await acknowledgement
         await self._registers.put(self._name, days, {"through": days["closing"], "closing": None})
+        METRICS.day_closed.labels(self._topic.owner, self._topic.name).set(
+            start_of(marker.through + timedelta(days=1)).timestamp()
+        )
 
     async def _send(self, marker: DayClosed, partition: int) -> Awaitable[object]:
         now = self._clock.now()

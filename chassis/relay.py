@@ -86,6 +86,7 @@ class Relay:
 
     async def _publish_batch(self) -> None:
         """Publish what has waited longest. Whatever fails waits again."""
+        METRICS.outbox_waiting.labels(self._service).set(len(self._waiting))
         ids = list(self._waiting)[:BATCH]
         batch = {id_: self._waiting.pop(id_) for id_ in ids}
         if not self._waiting:

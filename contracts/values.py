@@ -147,6 +147,14 @@ class Quantity(Value):
     unit: UnitCode
 
 
+class StatedMoney(Money, extra="forbid"):
+    """Money in a command: what is not known is refused, as in the command around it."""
+
+
+class StatedQuantity(Quantity, extra="forbid"):
+    """A quantity in a command."""
+
+
 class Product(Value):
     """What is sold or shipped. The chain is stated by the seller, never inferred from the code."""
 

@@ -11,7 +11,8 @@ from fastapi import HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.answer import Answer, Done
-from chassis.commands import CommandHandler, Creation
+from chassis.commands import CommandHandler
+from chassis.creation import Creation
 from chassis.decider import C, E, S
 from chassis.http.problems import STATUS, FieldProblem
 from contracts.problem import Problem, Refusal, RefusedError, problems_of

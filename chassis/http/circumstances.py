@@ -34,9 +34,12 @@ CorrelationId = Annotated[
 ]
 
 
-def aggregate_id(client_id: str, key: str) -> str:
-    """The id of what a client creates under an idempotency key: the same whenever it is sent."""
-    return str(uuid5(AGGREGATE_IDS, f"{client_id}|{key}"))
+def aggregate_id(kind: str, client_id: str, key: str) -> str:
+    """The id of what a client creates under an idempotency key: the same whenever it is sent.
+
+    One key names another aggregate for each `kind`, such as ``producer``.
+    """
+    return str(uuid5(AGGREGATE_IDS, f"{kind}|{client_id}|{key}"))
 
 
 class Around:

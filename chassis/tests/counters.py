@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import ClassVar
 
-from chassis.commands import CommandHandler, Creation, Publisher
+from chassis.commands import CommandHandler, Publisher
+from chassis.creation import Creation
 from chassis.decider import Decider
 from chassis.outbox import Circumstances
 from chassis.store import OutboxRecord, Repository

@@ -1,15 +1,10 @@
 """Commands: idempotent, all or nothing, tried again when another writer was first."""
 
-import asyncio
-from collections.abc import Sequence
-
 import pytest
 
 from chassis.answer import Done
-from chassis.commands import ATTEMPTS, CommandHandler, ContentionError
-from chassis.store import Change, Document, MemoryRepository
+from chassis.store import Document, MemoryRepository
 from chassis.tests.counters import (
-    DECIDER,
     TOPIC,
     Count,
     Handler,
@@ -220,69 +215,3 @@ class TestExecuting:
 
         ordinals = [fresh and [record.ordinal for record in fresh] for _, fresh in woken.calls]
         assert ordinals == [[1], None, [3]]
-
-
-class LosingRepository(MemoryRepository):
-    """Another writer is first, `times` times."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__()
-        self.times = times
-
-    async def change(self, change: Change) -> bool:
-        if self.times:
-            self.times -= 1
-            other = await handler_of_others(self).execute(change.id, Count(by=100), around())
-            assert other.events
-        return await super().change(change)
-
-
-def handler_of_others(repository: LosingRepository) -> Handler:
-    others = MemoryRepository()
-    others._documents = repository._documents
-    return handler_of(others)
-
-
-class TestContention:
-    async def test_is_decided_anew_on_what_the_other_wrote(self) -> None:
-        repository = LosingRepository(times=ATTEMPTS - 1)
-        handler = handler_of(repository)
-        await handler.create(creation("a", by=1))
-
-        answer = await handler.execute("a", Count(by=1), around("k"))
-
-        document = await state_of(repository, "a")
-        assert document is not None
-        assert document.state == {"total": 100 * (ATTEMPTS - 1) + 2}
-        assert answer.ordinal == document.version == ATTEMPTS + 1
-
-    async def test_gives_up_after_too_many(self) -> None:
-        repository = LosingRepository(times=ATTEMPTS)
-        handler = handler_of(repository)
-        await handler.create(creation("a", by=1))
-
-        with pytest.raises(ContentionError):
-            await handler.execute("a", Count(by=1), around("k"))
-
-        document = await state_of(repository, "a")
-        assert document is not None
-        assert document.command("k") is None
-
-
-class HangingRepository(MemoryRepository):
-    async def insert(self, documents: Sequence[Document]) -> set[str]:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    async def load(self, ids: Sequence[str]) -> dict[str, Document]:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-
-async def test_a_command_has_a_deadline() -> None:
-    handler = CommandHandler(DECIDER, HangingRepository(), TOPIC, Woken(), seconds=0.01)
-
-    with pytest.raises(TimeoutError):
-        await handler.create(creation("a"))
-    with pytest.raises(TimeoutError):
-        await handler.execute("a", Count(by=1), around())

@@ -186,24 +186,31 @@ async def test_a_drain_ends_however_busy() -> None:
     assert producer.ordinals() == {"a": [1, 2]}
 
 
-async def test_a_drain_does_not_end_before_what_another_batch_failed_to_publish() -> None:
-    class FailingOnce(MemoryRepository):
-        failed = False
+class RefusingOnce(MemoryRepository):
+    """The first acknowledgement of b fails."""
 
-        async def acknowledge(self, published: Mapping[str, int]) -> None:
-            await asyncio.sleep(0)
-            if not self.failed:
-                self.failed = True
-                raise ConnectionError
-            await super().acknowledge(published)
+    refused = False
 
-    repository, producer = FailingOnce(), FakeProducer()
+    async def acknowledge(self, published: Mapping[str, int]) -> None:
+        if "b" in published and not self.refused:
+            self.refused = True
+            raise ConnectionError
+        await super().acknowledge(published)
+
+
+async def test_a_drain_does_not_end_before_what_somebody_else_failed_to_publish(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relay_module, "BATCH", 1)
+    repository = RefusingOnce()
     await written(repository, "a", 1)
-    relay = Relay("test", repository, producer)
-    running = asyncio.create_task(relay.run())
+    await written(repository, "b", 1)
+    relay = Relay("test", repository, FakeProducer())
+    draining = asyncio.create_task(relay.drain())
     await asyncio.sleep(0)
+    running = asyncio.create_task(relay.run())  # it is next, and takes b
 
-    await relay.drain()
+    await draining
 
-    assert await repository.pending(10) == []
     assert isinstance((await asyncio.gather(running, return_exceptions=True))[0], ConnectionError)
+    assert await repository.pending(10) == []

@@ -125,7 +125,7 @@ class Batches:
 
 def exporter_id(stated: str) -> str:
     """The producer id of an exporter that the customs file names."""
-    return aggregate_id(CLIENT_ID, f"{EXPORTERS_KEY}:{stated}")
+    return aggregate_id("producer", CLIENT_ID, f"{EXPORTERS_KEY}:{stated}")
 
 
 def _line(key: str, command: dict[str, Any]) -> bytes:

@@ -12,11 +12,11 @@ from contracts.values import (
     HsCode,
     Id,
     LocalDate,
-    Money,
     Percent,
-    Quantity,
     Reference,
     Slug,
+    StatedMoney,
+    StatedQuantity,
     TransportMode,
     decimal_string,
 )
@@ -41,15 +41,19 @@ class GoodsStatement(Command):
     hs_code: HsCode
     chain: Slug = "unknown"
     net_mass_kg: MassKg
-    quantity: Quantity | None = None
-    fob: Money
+    quantity: StatedQuantity | None = None
+    fob: StatedMoney
     exchange_rate: StatedRate | None = None
+
+
+class StatedNumber(DeclarationNumber, extra="forbid"):
+    """A declaration number in a command."""
 
 
 class ExportShipment(GoodsStatement):
     """One goods item of an export declaration. An order can be named now and never later."""
 
-    declaration: DeclarationNumber
+    declaration: StatedNumber
     exporter_id: Id
     order_id: Id | None = None
     buyer_id: Reference | None = None

@@ -135,7 +135,7 @@ def _changes(
 def _exported(stated: ExportShipment, exporter: ExporterStamp, today: date) -> ShipmentExported:
     goods = declared_goods(stated, *out_of_range(today, exported_on=stated.exported_on))
     return ShipmentExported.model_construct(
-        declaration=stated.declaration,
+        declaration=DeclarationNumber.model_validate(stated.declaration.model_dump()),
         order_id=stated.order_id,
         buyer_id=stated.buyer_id,
         exporter=exporter,

@@ -8,7 +8,7 @@ from contracts.mass import grams
 from contracts.money import mad_centimes
 from contracts.problem import Problem, Refusal, RefusedError
 from contracts.reference import chains, countries, crafts, currencies, harmonized_system, units
-from contracts.values import MAX_WHOLE, Product
+from contracts.values import MAX_WHOLE, Money, Product, Quantity, StatedQuantity
 from services.exports.commands import GoodsStatement
 
 HOME = "MA"
@@ -29,7 +29,7 @@ def declared_goods(stated: GoodsStatement, *found_before: Problem) -> DeclaredGo
     rate = stated.exchange_rate
     mad_per_unit = rate.mad_per_unit if rate else Decimal(1)
     value = FobValue.model_construct(
-        stated=stated.fob,
+        stated=Money(amount=stated.fob.amount, currency=stated.fob.currency),
         rate=mad_per_unit,
         rate_date=rate.date if rate else stated.exported_on,
         mad_centimes=_within("fob.amount", mad_centimes(stated.fob.amount, mad_per_unit)),
@@ -48,8 +48,12 @@ def declared_goods(stated: GoodsStatement, *found_before: Problem) -> DeclaredGo
         ),
         fob=value,
         net_mass_grams=_within("net_mass_kg", grams(stated.net_mass_kg)),
-        quantity=stated.quantity,
+        quantity=_quantity(stated.quantity),
     )
+
+
+def _quantity(stated: StatedQuantity | None) -> Quantity | None:
+    return None if stated is None else Quantity(value=stated.value, unit=stated.unit)
 
 
 def _problems(stated: GoodsStatement) -> Iterator[Problem]:

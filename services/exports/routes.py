@@ -6,7 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import APIRouter, Body, Path, Request, Response
 
-from chassis.commands import CommandHandler, Creation
+from chassis.commands import CommandHandler
+from chassis.creation import Creation
 from chassis.http.answers import CommandAnswer, command_answer, created
 from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
 from chassis.http.circumstances import RequestAround

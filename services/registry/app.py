@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, FastAPI, Path, Request, Response
 
 from chassis.command_service import CommandService
-from chassis.commands import CommandHandler, Creation
+from chassis.commands import CommandHandler
+from chassis.creation import Creation
 from chassis.decider import Decider
 from chassis.http.answers import CommandAnswer, command_answer, created
 from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
@@ -114,6 +115,6 @@ def producers(handler: Handler) -> APIRouter:
 def _creation(
     command: RegisterProducer, around: RequestAround, key: str
 ) -> Creation[RegistryCommand]:
-    id_ = aggregate_id(around.client_id, key)
+    id_ = aggregate_id("producer", around.client_id, key)
     circumstances = around.circumstances(command, command.registered_on, key=key)
     return Creation(id_, id_, command, circumstances)

@@ -33,7 +33,7 @@ CORRECT: dict[str, Example] = {
             "region": "MA-08",
             "women_led": "yes",
             "chain": "carpets-weaving",
-            "reason": "wrong form at registration",
+            "reason": "wrong-form",
         },
     }
 }

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contracts.exports import DeclaredGoods, ExporterStamp, ShipmentExported
+from contracts.exports import DeclarationNumber, DeclaredGoods, ExporterStamp, ShipmentExported
 from contracts.values import ProducerKind, WomenLed
 from services.exports.commands import ExportShipment, GoodsStatement, RecordExport
 from services.exports.examples import EXPORT_BODY, GOODS_BODY
@@ -34,5 +34,6 @@ def record(stamp: ExporterStamp = STAMP, **changes: object) -> RecordExport:
 
 
 def exported(stamp: ExporterStamp = STAMP) -> ShipmentExported:
-    shipment = ExportShipment.model_validate(EXPORT_BODY)
-    return ShipmentExported(declaration=shipment.declaration, exporter=stamp, goods=goods())
+    return ShipmentExported(
+        declaration=DeclarationNumber(**EXPORT_BODY["declaration"]), exporter=stamp, goods=goods()
+    )
