@@ -1,0 +1,58 @@
+"""Measure the platform on this machine: ``python -m bench [import | latency] …``."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench import importing, latency
+from console.stack import RunningStack, running
+from console.stack.plan import SERVICES
+from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
+
+PORTS = (BROKER, CONTROLLER, STORE, *(service.port_offset for service in SERVICES))
+REAL_FILE = Path("../shared/data/customs-declarations.csv.gz")
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@contextmanager
+def _new_platform() -> Iterator[RunningStack]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), port_base=free_base(PORTS)) as stack,
+    ):
+        yield stack
+
+
+@app.callback(invoke_without_command=True)
+def everything(
+    context: typer.Context,
+    file: Annotated[Path, typer.Option(help="Customs file to import.")] = REAL_FILE,
+) -> None:
+    """Run all measurements, each on a new platform."""
+    if context.invoked_subcommand is None:
+        measure_import(file)
+        measure_latency()
+
+
+@app.command("import")
+def measure_import(
+    file: Annotated[Path, typer.Option(help="Customs file to import.")] = REAL_FILE,
+) -> None:
+    """Rows a second from the file to the figures."""
+    with _new_platform() as stack:
+        importing.measure(stack, file)
+
+
+@app.command("latency")
+def measure_latency(commands: int = 1000, rate: int = 100) -> None:
+    """Milliseconds from sending a command until the figure shows it."""
+    with _new_platform() as stack:
+        latency.measure(stack, commands, rate)
+
+
+if __name__ == "__main__":
+    app()
