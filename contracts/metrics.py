@@ -104,6 +104,12 @@ CONFLICTS = Metric(
     "Events that claim an ordinal which another event has.",
     ("service",),
 )
+MARKER_JUMPS = Metric(
+    "zarbia_day_marker_jumps_total",
+    Kind.COUNTER,
+    "Day markers whose previous day is not the last that the reader knows.",
+    ("service", "topic"),
+)
 
 METRICS: tuple[Metric, ...] = (
     COMMANDS,
@@ -119,4 +125,5 @@ METRICS: tuple[Metric, ...] = (
     PUBLICATION_SECONDS,
     GAPS_OPEN,
     CONFLICTS,
+    MARKER_JUMPS,
 )

@@ -1,4 +1,7 @@
-"""A limit on request bodies, held while they arrive."""
+"""A limit on request bodies, held while they arrive.
+
+FastAPI has one of its own, which answers in plain text; every other answer here is a problem.
+"""
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,8 +1,7 @@
 """`zarbia demo`: a made-up quarter of the programme, played on a stack of its own."""
 
-import asyncio
 import signal
-import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -11,11 +10,14 @@ from rich.console import Console
 
 from console.commands.errors import reported, stderr
 from console.commands.stack_view import StartView
+from console.demo.errors import DemoStoppedError
+from console.stack.jars import ensure_jars
+from console.stack.plan import Options
 from console.stack.ports import DEFAULT_BASE
 from console.stack.session import running
 
 DATA = Path(".zarbia-demo")
-"""Not below `.zarbia`, the folder of `zarbia up`, which starts only on an empty one or its own."""
+"""Not below `.zarbia`, the folder of `zarbia up`, which starts only in an empty one or its own."""
 
 INTERRUPTED = 130
 
@@ -33,9 +35,6 @@ def demo(
     A demo that was cut off goes on where it stopped; one that has been played shows its figures.
     Exit code 1 when they differ from an independent count of what was sent.
     """
-    # What the demo sends are the services' own commands: loading them would slow every other one.
-    from console.demo.errors import DemoStoppedError  # noqa: PLC0415 - loaded late, as said above
-
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
@@ -52,9 +51,31 @@ def demo(
 
 
 def _run(data: Path, port_base: int, seed: int, *, stays: bool) -> bool:
-    """Whether the platform's figures are those of the count."""
-    from console.demo import closing, played  # noqa: PLC0415 - loaded late, as said above
-    from console.demo.board import Board  # noqa: PLC0415 - loaded late, as said above
-    from console.demo.clocks import morning  # noqa: PLC0415 - loaded late, as said above
-    from console.demo.dated import Scenario  # noqa: PLC0415 - loaded late, as said above
-    from console.demo.programme import make_programme  # noqa: PLC0415 - loaded late, as said above
+    """Whether the platform's figures are those of the independent count."""
+    # Brings in the services, whose commands the demo sends; nothing else here needs them.
+    from console.demo.show import Demonstration  # noqa: PLC0415 - would slow every command
+
+    demonstration = Demonstration(console, data, seed)
+    if Options(data).needs_jars:
+        ensure_jars(stderr)  # before the view of the starting stack: two displays would fight
+    with ExitStack() as open_:
+        with StartView(console) as view:
+            stack = open_.enter_context(
+                running(data, clock=demonstration.clock, port_base=port_base, on_change=view.show)
+            )
+        agrees = demonstration.play(stack)
+        if stays:
+            _stay()
+    return agrees
+
+
+def _stay() -> None:
+    console.print("The stack stays up; Ctrl-C stops it.", highlight=False)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        console.print("stopping", highlight=False)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
