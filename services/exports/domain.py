@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import assert_never
+from uuid import NAMESPACE_URL, uuid5
 
 from contracts.dates import check_happened, out_of_range
+from contracts.envelope import SOURCE_PREFIX
 from contracts.exports import (
     DeclarationAmended,
     DeclarationCancelled,
@@ -32,6 +34,8 @@ from services.exports.commands import (
     RestampExporter,
 )
 from services.exports.goods import declared_goods
+
+SHIPMENT_IDS = uuid5(NAMESPACE_URL, f"{SOURCE_PREFIX}declarations")
 
 
 class Status(StrEnum):
@@ -63,6 +67,11 @@ ShipmentEvent = (
     | DeclarationCancelled
     | ShipmentRestamped
 )
+
+
+def shipment_id(declaration: DeclarationNumber) -> str:
+    """The id that a declaration has by nature: of the issuing office and its number."""
+    return str(uuid5(SHIPMENT_IDS, f"{declaration.office}|{declaration.number}"))
 
 
 def decide(

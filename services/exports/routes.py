@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated
-from uuid import NAMESPACE_URL, uuid5
 
 from fastapi import APIRouter, Body, Path, Request, Response
 
@@ -12,8 +11,7 @@ from chassis.http.answers import CommandAnswer, command_answer, created
 from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
 from chassis.http.circumstances import RequestAround
 from chassis.http.problems import responses
-from contracts.envelope import SOURCE_PREFIX
-from contracts.exports import DeclarationNumber, ExporterStamp
+from contracts.exports import ExporterStamp
 from contracts.problem import Refusal, RefusedError, refused
 from contracts.values import Id
 from services.exports import examples
@@ -27,12 +25,11 @@ from services.exports.commands import (
     ReportDamage,
     ReportLoss,
 )
-from services.exports.domain import Shipment, ShipmentEvent
+from services.exports.domain import Shipment, ShipmentEvent, shipment_id
 from services.exports.store import Exporters
 
 Handler = CommandHandler[ExportsCommand, Shipment, ShipmentEvent]
 ShipmentId = Annotated[Id, Path(alias="id", description="id of a shipment")]
-SHIPMENT_IDS = uuid5(NAMESPACE_URL, f"{SOURCE_PREFIX}declarations")
 ON_ONE = responses(400, 404, 409, 413, 422)
 
 
@@ -43,11 +40,6 @@ class ExportLine(BulkLine):
 class ShipmentView(Shipment):
     id: str
     ordinal: int
-
-
-def shipment_id(declaration: DeclarationNumber) -> str:
-    """The id that a declaration has by nature: of the issuing office and its number."""
-    return str(uuid5(SHIPMENT_IDS, f"{declaration.office}|{declaration.number}"))
 
 
 def shipments(handler: Handler, exporters: Exporters) -> APIRouter:

@@ -1,6 +1,5 @@
 """The whole platform under test, as its users meet it: HTTP, the bus, the command line."""
 
-import asyncio
 import json
 import os
 import subprocess
@@ -15,8 +14,10 @@ import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from console.stack import RunningStack
+from contracts.topics import TOPICS
 
 PATIENCE_SECONDS = 60.0
+PARTITIONS = {topic.name: topic.partitions for topic in TOPICS}
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,7 @@ class Platform:
         )
         await consumer.start()
         try:
-            numbers = consumer.partitions_for_topic(topic) or await _numbers(consumer, topic)
-            partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+            partitions = [TopicPartition(topic, number) for number in range(PARTITIONS[topic])]
             consumer.assign(partitions)
             ends = await consumer.end_offsets(partitions)
             await consumer.seek_to_beginning(*partitions)
@@ -119,15 +119,6 @@ def wait_until(done: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> N
     while not done():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
-
-
-async def _numbers(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    for _ in range(50):
-        await consumer.topics()
-        if numbers := consumer.partitions_for_topic(topic):
-            return set(numbers)
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{topic} does not exist")
 
 
 def customs_file(path: Path, rows: list[str]) -> Path:
