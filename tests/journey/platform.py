@@ -84,14 +84,15 @@ class Platform:
     async def read(self, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
         """All committed records of a topic, in the order of partitions and offsets."""
         consumer: AIOKafkaConsumer = AIOKafkaConsumer(
-            bootstrap_servers=self.stack.kafka, isolation_level="read_committed"
+            bootstrap_servers=self.stack.kafka,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
         )
         await consumer.start()
         try:
             partitions = [TopicPartition(topic, number) for number in range(PARTITIONS[topic])]
             consumer.assign(partitions)
             ends = await consumer.end_offsets(partitions)
-            await consumer.seek_to_beginning(*partitions)
             records = []
             while [p for p in partitions if await consumer.position(p) < ends[p]]:
                 for batch in (await consumer.getmany(timeout_ms=500)).values():

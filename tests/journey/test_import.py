@@ -18,12 +18,19 @@ from tests.journey.platform import Platform, customs_file, wait_until
 pytestmark = pytest.mark.integration
 RATE = "0.0068"
 OPTIONS = ("--scope", "all", "--currency", "KRW", "--rate", RATE, "--json")
-GOOD = [
-    f"{number},2020-0{number % 9 + 1}-17,IMP{number % 3},10,EX{number % 7},,"
-    f"{('570110', '691200', '420221')[number % 3]},{('FR', 'ZZ', 'US', 'ES')[number % 4]},"
-    f"{number % 5}.{number % 10},{number * 977}.{number % 100:02d}"
-    for number in range(1, 1201)
-]
+
+
+def good_rows(number: int, prefix: str) -> list[str]:
+    """Rows of three offices that are accepted."""
+    return [
+        f"{n},2020-0{n % 9 + 1}-17,{prefix}{n % 3},10,{prefix}X{n % 7},,"
+        f"{('570110', '691200', '420221')[n % 3]},{('FR', 'ZZ', 'US', 'ES')[n % 4]},"
+        f"{n % 5}.{n % 10},{n * 977}.{n % 100:02d}"
+        for n in range(1, number + 1)
+    ]
+
+
+GOOD = good_rows(1200, "IMP")
 DIRT = [
     "x1,2020-01-01,IMP0,10,EX1,,999999,FR,1.0,10.0",
     "x2,2020-01-01,IMP0,10,EX1,,570110,XX,1.0,10.0",
@@ -82,7 +89,7 @@ def test_a_file_with_every_kind_of_dirt(platform: Platform, tmp_path: Path) -> N
     assert first["duplicates"] == 1
     assert again["accepted"] == 0
     assert again["duplicates"] == len(GOOD) + 1
-    rows = list(csv.DictReader(rejects.open(encoding="utf-8")))
+    rows = list(csv.DictReader(io.StringIO(rejects.read_text(encoding="utf-8"))))
     assert [row["declaration_id"] for row in rows] == [f"x{n}" for n in range(1, 8)] + ["1"]
     assert rows[6]["reasons"] == "partner_domestic;price_negative;date_in_future"
     offices = ("IMP0", "IMP1", "IMP2")
@@ -93,8 +100,8 @@ def test_a_file_with_every_kind_of_dirt(platform: Platform, tmp_path: Path) -> N
 def test_a_service_killed_during_an_import(
     platform: Platform, tmp_path: Path, service: str
 ) -> None:
-    office = f"KILL-{service.replace('_', '-')}"
-    rows = [row.replace("IMP", f"{office}-").replace(",EX", f",{office}EX") for row in GOOD]
+    office = f"KILL-{service[-3:]}"
+    rows = good_rows(4000, office)
     file = customs_file(tmp_path / "customs.csv", rows)
     counted = counted_apart(file)
     importing = platform.start("import", "declarations", str(file), *OPTIONS)
@@ -107,12 +114,12 @@ def test_a_service_killed_during_an_import(
     assert importing.returncode == 0, errors
     assert json.loads(output)["accepted"] == len(rows)
     wait_until(lambda: not psutil.pid_exists(victim) and platform.pid(service) != victim)
-    offices = [f"{office}-{n}" for n in range(3)]
+    offices = [f"{office}{n}" for n in range(3)]
     wait_until(lambda: _answers(platform) and imported(platform, *offices) == expected(counted))
 
 
 def test_an_import_that_was_cut_off_goes_on(platform: Platform, tmp_path: Path) -> None:
-    rows = [row.replace("IMP", "CUT") for row in GOOD]
+    rows = good_rows(4000, "CUT")
     file = customs_file(tmp_path / "customs.csv", [*rows, *DIRT[:4]])
     counted = counted_apart(file)
     arguments = ("import", "declarations", str(file), *OPTIONS)
