@@ -32,6 +32,7 @@ class _Metrics:
     publication_seconds = _histogram(names.PUBLICATION_SECONDS)
     gaps_open = _gauge(names.GAPS_OPEN)
     conflicts = _counter(names.CONFLICTS)
+    marker_jumps = _counter(names.MARKER_JUMPS)
 
 
 METRICS = _Metrics()

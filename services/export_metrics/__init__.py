@@ -1,0 +1,1 @@
+"""Export metrics: folds the events of exports into national figures and risk triggers."""

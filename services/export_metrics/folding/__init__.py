@@ -1,0 +1,1 @@
+"""From the input topics into the ledgers."""

@@ -1,0 +1,87 @@
+"""The present state of every risk trigger."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel
+
+from contracts.export_metrics import Evidence, RiskTriggerConstituted, RiskTriggerWithdrawn
+
+
+class TriggerState(StrEnum):
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+
+
+class Trigger(BaseModel):
+    """A trigger as it stands. Days are knowledge days; the exposure is in MAD."""
+
+    trigger_id: str
+    state: TriggerState
+    rule: str
+    rule_version: int
+    subject_kind: str
+    subject: str
+    episode: int
+    exposed_mad: str
+    constituted_on: date
+    withdrawn_on: date | None = None
+    reason: str | None = None
+    evidence: tuple[Evidence, ...]
+
+
+Which = Literal["open", "withdrawn", "all"]
+
+
+class RiskTriggers:
+    """All triggers, `apply` after `apply`. Being told again from the beginning changes nothing."""
+
+    def __init__(self) -> None:
+        self._triggers: dict[str, Trigger] = {}
+
+    def apply(
+        self, _partition: int, events: Sequence[RiskTriggerConstituted | RiskTriggerWithdrawn]
+    ) -> None:
+        for event in events:
+            match event:
+                case RiskTriggerConstituted():
+                    self._triggers.setdefault(event.trigger_id, _opened(event))
+                case RiskTriggerWithdrawn():
+                    self._withdraw(event)
+
+    def select(self, which: Which) -> list[Trigger]:
+        """The latest constituted first; those of one day by their id."""
+        found = sorted(self._selected(which), key=lambda trigger: trigger.trigger_id)
+        return sorted(found, key=lambda trigger: trigger.constituted_on, reverse=True)
+
+    def _selected(self, which: Which) -> Iterator[Trigger]:
+        return (t for t in self._triggers.values() if which in ("all", t.state))
+
+    def _withdraw(self, event: RiskTriggerWithdrawn) -> None:
+        if trigger := self._triggers.get(event.trigger_id):
+            self._triggers[event.trigger_id] = trigger.model_copy(
+                update={
+                    "state": TriggerState.WITHDRAWN,
+                    "withdrawn_on": event.knowledge_day,
+                    "reason": event.reason,
+                    "evidence": event.evidence,
+                }
+            )
+
+
+def _opened(event: RiskTriggerConstituted) -> Trigger:
+    whole, centimes = divmod(event.exposed_mad_centimes, 100)
+    return Trigger(
+        trigger_id=event.trigger_id,
+        state=TriggerState.OPEN,
+        rule=event.rule,
+        rule_version=event.rule_version,
+        subject_kind=event.subject_kind,
+        subject=event.subject,
+        episode=event.episode,
+        exposed_mad=f"{whole}.{centimes:02d}",
+        constituted_on=event.knowledge_day,
+        evidence=event.evidence,
+    )

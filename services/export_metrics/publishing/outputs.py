@@ -1,0 +1,119 @@
+"""The outputs of a partition as records. Their ids and times derive from what they say.
+
+`ce_time` of a trigger is the time of its evidence. What is said about a knowledge day is given the
+beginning of that day, in UTC: it has no other time that every refold would find again.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+
+from chassis.outbox import event_id
+from contracts.codec import KafkaRecord, to_kafka
+from contracts.envelope import Envelope, source_of
+from contracts.event import Event
+from contracts.export_metrics import (
+    Cell,
+    Contribution,
+    Cursor,
+    PartitionClosed,
+    RiskTriggerConstituted,
+)
+from contracts.topics import RISK_TRIGGERS, cursors, statistics
+from services.export_metrics.fold import knowledge_day
+from services.export_metrics.ledger import cells
+from services.export_metrics.ledger.rows import ContributionRow, TriggerRow
+from services.export_metrics.ledger.store import Input, Unpublished
+from services.export_metrics.settings import SERVICE
+
+SOURCE = source_of(SERVICE)
+CONSTITUTED, WITHDRAWN = 1, 2
+"""Ordinals in the life of a trigger."""
+
+
+class Output(NamedTuple):
+    topic: str
+    record: KafkaRecord
+
+
+class Outputs:
+    """Encodes the outputs of one partition number of one generation."""
+
+    def __init__(self, generation: int, partition: int) -> None:
+        self._generation = generation
+        self._partition = partition
+        self._statistics = statistics(generation).name
+        self._cursors = cursors(generation).name
+
+    def encode(self, unpublished: Unpublished, due: list[TriggerRow]) -> Iterator[Output]:
+        """All records of a transaction, in their order. `due` are the triggers to be sent."""
+        for row in unpublished.contributions:
+            yield self._contribution(row)
+        for trigger in due:
+            yield _trigger(trigger)
+        if unpublished.closed_through is not None:
+            yield self._closed(unpublished.closed_through)
+        yield self._cursor(unpublished.inputs)
+
+    def _contribution(self, row: ContributionRow) -> Output:
+        day = date.fromisoformat(row.day)
+        contribution = Contribution(
+            generation=self._generation,
+            partition=self._partition,
+            knowledge_day=day,
+            cell=Cell.model_validate(cells.from_text(row.cell)._asdict()),
+            fob_mad_centimes=row.fob,
+            net_mass_grams=row.grams,
+            quantity_thousandths=row.quantity,
+            shipments=row.shipments,
+        )
+        return _about_a_day(self._statistics, contribution, contribution.record_key(), day)
+
+    def _closed(self, through: date) -> Output:
+        closed = PartitionClosed(
+            generation=self._generation, partition=self._partition, through=through, held=0
+        )
+        return _about_a_day(self._statistics, closed, closed.record_key(), through)
+
+    def _cursor(self, inputs: dict[str, Input]) -> Output:
+        cursor = Cursor(
+            generation=self._generation,
+            partition=self._partition,
+            offsets={topic: input_.next_offset for topic, input_ in sorted(inputs.items())},
+        )
+        open_day = max(knowledge_day(input_.closed_through) for input_ in inputs.values())
+        return _about_a_day(self._cursors, cursor, cursor.record_key(), open_day)
+
+
+def _about_a_day(topic: str, event: Event, key: str, day: date) -> Output:
+    data = event.encode()
+    envelope = Envelope(
+        id=event_id(SOURCE, key, 0, event.event_type(), data),
+        source=SOURCE,
+        type=event.event_type(),
+        time=datetime.combine(day, time.min, UTC),
+        subject=key,
+        dataschema=event.dataschema(),
+        data=data,
+        partitionkey=key,
+    )
+    return Output(topic, to_kafka(envelope))
+
+
+def _trigger(row: TriggerRow) -> Output:
+    event = row.decoded()
+    ordinal = CONSTITUTED if isinstance(event, RiskTriggerConstituted) else WITHDRAWN
+    data = event.encode()
+    envelope = Envelope(
+        id=event_id(SOURCE, event.trigger_id, ordinal, event.event_type(), data),
+        source=SOURCE,
+        type=event.event_type(),
+        time=datetime.fromisoformat(row.evidence_time),
+        subject=event.trigger_id,
+        dataschema=event.dataschema(),
+        data=data,
+        partitionkey=event.subject,
+        sequence=ordinal,
+        causationid=event.evidence[0].event_id,
+    )
+    return Output(RISK_TRIGGERS.name, to_kafka(envelope))

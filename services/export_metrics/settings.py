@@ -1,0 +1,28 @@
+"""What the service is told from outside, beyond what every service is told."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.settings import Settings
+from contracts.topics import CURRENT_GENERATION, EXPORTS_SHIPMENTS, Topic
+
+SERVICE = "export-metrics"
+GENERATION = CURRENT_GENERATION
+INPUTS: tuple[Topic, ...] = (EXPORTS_SHIPMENTS,)
+"""The topics that are folded, all with the same number of partitions."""
+
+Seconds = Annotated[float, Field(gt=0, le=60)]
+
+
+class ExportMetricsSettings(Settings):
+    """Settings of export metrics. Raises pydantic.ValidationError naming what is malformed."""
+
+    publish_pause: Seconds = 0.04
+    """Shortest time between two transactions of one partition."""
+    publish_pause_busy: Seconds = 0.25
+    """Longest time between them when the broker is slow."""
+    publish_share: Annotated[float, Field(gt=0, le=1)] = 0.25
+    """The part of its time that a partition may spend in transactions."""
+    fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
+    """Most records that are folded in one turn."""

@@ -1,0 +1,137 @@
+"""Placing events, and the days on which they become known."""
+
+from datetime import date
+
+import pytest
+
+from contracts.event import DayClosed
+from contracts.topics import EXPORTS_SHIPMENTS
+from services.export_metrics.domain.events import Fact
+from services.export_metrics.fold import BatchFold, Changes, Known, UnopenedError
+from services.export_metrics.reading.record import InputReader
+from services.export_metrics.tests.events import (
+    Log,
+    amended,
+    cancelled,
+    damaged,
+    exported,
+    goods,
+    lost,
+    uuid_of,
+)
+
+A, B = uuid_of("a"), uuid_of("b")
+OPEN = date(2026, 3, 2)
+
+
+def fold(log: Log) -> Changes:
+    reader = InputReader(EXPORTS_SHIPMENTS)
+    items: list[tuple[int, Fact | DayClosed]] = []
+    for record in log.records:
+        item = reader.read(record)
+        assert isinstance(item, Fact | DayClosed)
+        items.append((record.offset, item))
+    return BatchFold(Known(None, {}, {})).fold(items)
+
+
+def by_day(changes: Changes) -> dict[date, int]:
+    """Centimes that became known on each day."""
+    days: dict[date, int] = {}
+    for (_, day), total in changes.totals.items():
+        days[day] = days.get(day, 0) + total.fob_mad_centimes
+    return days
+
+
+def test_an_event_becomes_known_on_the_day_after_the_last_closed_one() -> None:
+    log = Log().opened(date(2026, 3, 1)).append(A, 1, exported(goods(5)))
+    log.close(date(2026, 3, 4), date(2026, 3, 1)).append(B, 1, exported(goods(7)))
+
+    assert by_day(fold(log)) == {date(2026, 3, 2): 5, date(2026, 3, 5): 7}
+
+
+def test_a_correction_is_known_today_in_the_month_of_what_it_corrects() -> None:
+    log = Log().opened().append(A, 1, exported(goods(5)))
+    log.close(OPEN, date(2026, 3, 1)).append(A, 2, amended(goods(9)))
+
+    assert by_day(fold(log)) == {OPEN: 5, date(2026, 3, 3): 4}
+
+
+def test_an_event_before_the_opening_marker_is_refused() -> None:
+    with pytest.raises(UnopenedError, match="before the opening day marker"):
+        fold(Log().append(A, 1, exported()))
+
+
+def test_a_marker_that_is_not_new_is_ignored() -> None:
+    log = Log().opened(date(2026, 3, 5)).close(date(2026, 3, 3), date(2026, 3, 2))
+
+    changes = fold(log)
+
+    assert changes.closed_through == date(2026, 3, 5)
+    assert changes.counts == {"handled": 1, "duplicate": 1}
+    assert changes.marker_jumps == []
+
+
+def test_a_marker_that_does_not_follow_the_last_is_noted_and_taken() -> None:
+    log = Log().opened(date(2026, 3, 1)).close(date(2026, 3, 9), date(2026, 3, 8))
+
+    changes = fold(log)
+
+    assert [marker.through for marker in changes.marker_jumps] == [date(2026, 3, 9)]
+    assert changes.closed_through == date(2026, 3, 9)
+
+
+def test_a_duplicate_is_dropped() -> None:
+    log = Log().opened().append(A, 1, exported(goods(5))).append(A, 1, exported(goods(5)))
+
+    changes = fold(log)
+
+    assert by_day(changes) == {OPEN: 5}
+    assert changes.counts["duplicate"] == 1
+
+
+def test_of_two_events_with_one_ordinal_the_first_stands() -> None:
+    log = Log().opened().append(A, 1, exported(goods(5))).append(A, 1, exported(goods(6)))
+
+    changes = fold(log)
+
+    assert by_day(changes) == {OPEN: 5}
+    assert [fact.ordinal for fact in changes.conflicts] == [1]
+
+
+def test_an_event_ahead_waits_for_the_one_before_it() -> None:
+    log = Log().opened().append(A, 1, exported(goods(5))).append(A, 3, cancelled())
+
+    changes = fold(log)
+
+    assert by_day(changes) == {OPEN: 5}
+    assert list(changes.now_waiting) == [(A, 3)]
+
+
+def test_a_gap_heals_in_order_on_the_day_that_it_can() -> None:
+    log = Log().opened().append(A, 3, amended(goods(9))).append(A, 2, amended(goods(7)))
+    log.append(A, 4, lost()).close(OPEN, date(2026, 3, 1)).append(A, 1, exported(goods(5)))
+
+    changes = fold(log)
+
+    assert by_day(changes) == {date(2026, 3, 3): 9}
+    assert changes.now_waiting == {}
+    (said,) = changes.said
+    assert said.offset == log.records[-1].offset
+    assert said.event.knowledge_day == date(2026, 3, 3)
+
+
+def test_while_waiting_there_are_duplicates_and_conflicts_too() -> None:
+    log = Log().opened().append(A, 2, damaged("50")).append(A, 2, damaged("50"))
+    log.append(A, 2, damaged("60")).append(A, 1, exported(goods(100)))
+
+    changes = fold(log)
+
+    assert changes.counts == {"handled": 3, "waiting": 1, "duplicate": 1, "conflict": 1}
+    (said,) = changes.said
+    assert said.event.model_dump()["exposed_mad_centimes"] == 50
+
+
+def test_the_gap_of_one_shipment_does_not_hold_another_up() -> None:
+    log = Log().opened().append(A, 2, cancelled()).append(B, 1, exported(goods(3)))
+
+    assert by_day(fold(log)) == {OPEN: 3}

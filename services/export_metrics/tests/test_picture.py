@@ -1,0 +1,211 @@
+"""What the national picture answers."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.codec import to_kafka
+from contracts.envelope import Envelope, source_of
+from contracts.export_metrics import (
+    Cell,
+    Contribution,
+    Evidence,
+    PartitionClosed,
+    RiskTriggerConstituted,
+    RiskTriggerWithdrawn,
+)
+from services.export_metrics.picture.answers import Statistics, statistics
+from services.export_metrics.picture.figures import NationalFigures
+from services.export_metrics.picture.published import of_contract, published
+from services.export_metrics.picture.triggers import RiskTriggers
+from services.export_metrics.tests.events import TIME, FakeRecord, uuid_of
+
+DAY = date(2026, 3, 2)
+
+
+def contribution(
+    fob: int = 100, *, day: date = DAY, quantity: int | None = None, **cell: str | None
+) -> Contribution:
+    values: dict[str, Any] = {
+        "month": "2026-03", "partner": "FR", "hs_code": "570110", "hs_edition": "HS2022",
+        "product_group": "carpets", "chain": "carpets", "region": "MA-03", "office": "300",
+        "exporter_kind": "cooperative", "women_led": "yes", "channel": "fair",
+        "unit": None if quantity is None else "m2",
+    } | cell  # fmt: skip
+    return Contribution(
+        generation=1,
+        partition=0,
+        knowledge_day=day,
+        cell=Cell.model_validate(values),
+        fob_mad_centimes=fob,
+        net_mass_grams=fob * 10,
+        quantity_thousandths=quantity,
+        shipments=(fob > 0) - (fob < 0),
+    )
+
+
+def picture(*events: Contribution, partitions: int = 1) -> NationalFigures:
+    figures = NationalFigures(partitions)
+    figures.apply(0, events)
+    return figures
+
+
+def ask(figures: NationalFigures, by: str, **where: str) -> Statistics:
+    groups = [name for name in by.split(",") if name]
+    return statistics(groups, figures.ask(groups, where), figures.closed_through())
+
+
+def closed(through: date) -> PartitionClosed:
+    return PartitionClosed(generation=1, partition=0, through=through, held=0)
+
+
+def test_a_contribution_replaces_the_one_of_its_key_and_adds_to_the_others() -> None:
+    figures = picture(contribution(100), contribution(250))
+    figures.apply(1, [contribution(1)])
+    figures.apply(0, [contribution(30, day=date(2026, 3, 3))])
+
+    assert ask(figures, "partner").rows == [
+        {
+            "partner": "FR",
+            "fob_value_mad": "2.81",
+            "net_mass_kg": "2.810",
+            "quantity": None,
+            "shipments": 3,
+        }
+    ]
+
+
+def test_groups_come_in_order_and_without_those_that_came_to_nothing() -> None:
+    figures = picture(
+        contribution(5, partner="US"),
+        contribution(7, partner="ES"),
+        contribution(9, partner="DE"),
+        contribution(-9, partner="DE", day=date(2026, 3, 3)),
+    )
+
+    answer = ask(figures, "partner,month")
+
+    assert [row["partner"] for row in answer.rows] == ["ES", "US"]
+    assert answer.total.fob_value_mad == "0.12"
+
+
+def test_quantities_of_different_units_do_not_add_up() -> None:
+    figures = picture(
+        contribution(1, quantity=1_500, partner="FR"),
+        contribution(2, quantity=500, partner="FR", region="MA-11"),
+        contribution(3, quantity=500, partner="US"),
+        contribution(4, quantity=500, partner="US", unit="kg"),
+        contribution(5, quantity=500, partner="ES"),
+        contribution(6, partner="ES"),
+    )
+
+    answer = ask(figures, "partner")
+
+    assert {row["partner"]: row["quantity"] for row in answer.rows} == {
+        "FR": "2.000",
+        "US": None,
+        "ES": None,
+    }
+    assert answer.total.quantity is None
+    assert ask(figures, "unit", unit="kg").total.quantity == "0.500"
+
+
+def test_a_unit_that_was_corrected_away_does_not_mix() -> None:
+    figures = picture(
+        contribution(5, quantity=500, unit="kg"),
+        contribution(-5, quantity=-500, unit="kg", day=date(2026, 3, 3)),
+        contribution(5, quantity=700, day=date(2026, 3, 3)),
+    )
+
+    assert ask(figures, "partner").total.quantity == "0.700"
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["FR", "US"]),
+            st.sampled_from(["2026-01", "2026-02"]),
+            st.integers(-500, 500),
+            st.sampled_from([DAY, date(2026, 3, 3)]),
+        ),
+        max_size=8,
+        unique_by=lambda row: (row[0], row[1], row[3]),
+    )
+)
+def test_rows_add_up_to_the_total_whatever_the_dimensions(
+    rows: list[tuple[str, str, int, date]],
+) -> None:
+    figures = picture(*(contribution(f, partner=p, month=m, day=d) for p, m, f, d in rows))
+
+    for by in ("partner", "month", "partner,month", "region,unit"):
+        answer = figures.ask(by.split(","), {})
+        assert sum(sums.fob for _, sums in answer.groups) == answer.total.fob
+        assert answer.total.fob == sum(fob for _, _, fob, _ in rows)
+
+
+def test_figures_are_provisional_once_all_partitions_closed_their_month() -> None:
+    figures = picture(contribution(1, month="2026-02"), partitions=2)
+    figures.apply(0, [closed(date(2026, 3, 2))])
+    assert ask(figures, "month").status == "flash"
+    assert ask(figures, "month").knowledge.closed_through is None
+
+    figures.apply(1, [closed(date(2026, 3, 5))])
+
+    answer = ask(figures, "month")
+    assert answer.status == "provisional"
+    assert answer.knowledge.closed_through == date(2026, 3, 2)
+    assert answer.knowledge.open_day == date(2026, 3, 3)
+    figures.apply(0, [contribution(2, month="2026-02", day=date(2026, 3, 3))])
+    assert ask(figures, "month").status == "flash", "a correction of an open day"
+    figures.apply(0, [contribution(2, month="2026-03")])
+    assert ask(figures, "month", month="2026-03").status == "flash", "the month is not over"
+
+
+def test_contributions_are_read_back_as_the_contract_reads_them() -> None:
+    event = contribution(5, quantity=7)
+    of = Envelope(
+        id=uuid_of("x"),
+        source=source_of("export-metrics"),
+        type=event.event_type(),
+        time=TIME,
+        subject=event.record_key(),
+        dataschema=event.dataschema(),
+        data=event.encode(),
+        partitionkey=event.record_key(),
+    )
+    key, value, headers = to_kafka(of)
+
+    assert published(FakeRecord(0, key, value, tuple(headers))) == of_contract(event)
+    assert published(FakeRecord(0, key, b"{}", tuple(headers))) is None
+    assert published(FakeRecord(0, b"other", value, tuple(headers))) is None
+    assert published(FakeRecord(0, key, value, ())) is None
+
+
+def triggers() -> RiskTriggers:
+    evidence = (Evidence(event_id=uuid_of("e"), event_type="lost", subject="s"),)
+    common: dict[str, Any] = {
+        "rule": "loss", "rule_version": 1, "subject_kind": "shipment", "subject": "s",
+        "evidence": evidence, "knowledge_day": DAY,
+    }  # fmt: skip
+    one, two = uuid_of(1), uuid_of(2)
+    held = RiskTriggers()
+    told: list[RiskTriggerConstituted | RiskTriggerWithdrawn] = [
+        RiskTriggerConstituted(trigger_id=one, episode=1, exposed_mad_centimes=1_234, **common),
+        RiskTriggerWithdrawn(trigger_id=one, episode=1, reason="found", **common),
+        RiskTriggerConstituted(trigger_id=two, episode=2, exposed_mad_centimes=5, **common),
+    ]
+    held.apply(0, told)
+    held.apply(0, told)
+    return held
+
+
+def test_triggers_have_their_present_state() -> None:
+    (is_open,) = triggers().select("open")
+    (withdrawn,) = triggers().select("withdrawn")
+
+    assert (is_open.trigger_id, is_open.exposed_mad) == (uuid_of(2), "0.05")
+    assert (withdrawn.exposed_mad, withdrawn.reason) == ("12.34", "found")
+    assert len(triggers().select("all")) == 2

@@ -1,0 +1,242 @@
+"""The hot path reads what the contract reads, and nothing that the contract refuses."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from msgspec.json import decode as plain_decode
+from pydantic import BaseModel, ValidationError
+
+from chassis.reader.outcome import Broken, Stopped
+from contracts import exports
+from contracts.event import DayClosed, Event
+from contracts.topics import EXPORTS_SHIPMENTS
+from services.export_metrics.domain.events import Damaged, Exported, Fact
+from services.export_metrics.reading import wire
+from services.export_metrics.reading.data import READINGS, UNREADABLE, decode, scaled
+from services.export_metrics.reading.record import InputReader
+from services.export_metrics.tests.events import (
+    FakeRecord,
+    Log,
+    amended,
+    cancelled,
+    damaged,
+    delivered,
+    exported,
+    goods,
+    lost,
+    restamped,
+    uuid_of,
+)
+
+SHIPMENT = uuid_of("shipment")
+EXAMPLES: list[Event] = [
+    exported(),
+    exported(goods(quantity=None)),
+    delivered(),
+    lost(),
+    damaged("12.5"),
+    amended(goods(3)),
+    cancelled(),
+    restamped("MA-11"),
+]
+NASTY: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, -1, 0, 1.5, 10**16, 2**31, "", "x" * 41, "2026-3", "2026-03\n", "MA-13", "fr",
+     "FR\n", "01", "1.0", "-1", "1e3", "NaN", "\u0661", "2026-02-30", "unknown", [], {}, "100.01"]
+)  # fmt: skip
+
+
+def record(event: Event = EXAMPLES[0]) -> FakeRecord:
+    return Log().append(SHIPMENT, 1, event).records[0]
+
+
+def read(of: FakeRecord) -> object:
+    return InputReader(EXPORTS_SHIPMENTS).read(of)
+
+
+def with_header(of: FakeRecord, name: str, value: bytes | None) -> FakeRecord:
+    kept = [(n, v) for n, v in of.headers if n != name]
+    return replace(of, headers=(*kept, *(() if value is None else ((name, value),))))
+
+
+def contract_takes(event_class: type[Event], data: bytes) -> bool:
+    try:
+        event_class.model_validate_json(data)
+    except ValidationError:
+        return False
+    return True
+
+
+def hot_path_takes(event_class: type[Event], data: bytes) -> bool:
+    try:
+        decode(event_class.event_type(), data)
+    except UNREADABLE:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("event", EXAMPLES)
+def test_the_hot_path_takes_what_the_owner_writes(event: Event) -> None:
+    assert InputReader(EXPORTS_SHIPMENTS)._hot(record(event)) is not None
+
+
+def test_every_event_of_the_topic_is_read() -> None:
+    assert {event for event, _, _ in READINGS} | {DayClosed} == set(EXPORTS_SHIPMENTS.events)
+
+
+@pytest.mark.parametrize(("event_class", "struct"), [(r[0], r[1].type) for r in READINGS])
+def test_the_structs_have_the_fields_of_the_contract(
+    event_class: type[BaseModel], struct: Any
+) -> None:
+    same_fields(event_class, struct)
+
+
+def same_fields(model: type[BaseModel], struct: Any) -> None:
+    assert set(struct.__struct_fields__) == set(model.model_fields), model
+    for field in model.model_fields.values():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            same_fields(inner, wire.__dict__[inner.__name__])
+
+
+def paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The paths of all fields of a JSON object, parents included."""
+    if not isinstance(value, dict):
+        return [path]
+    return [p for name in value for p in [(*path, name), *paths(value[name], (*path, name))]]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> tuple[type[Event], bytes]:
+    """An event with some of its fields replaced, removed or added."""
+    event = draw(st.sampled_from(EXAMPLES))
+    data = json.loads(event.encode())
+    for _ in range(draw(st.integers(1, 2))):
+        *parents, name = draw(st.sampled_from(paths(data) or [("new",)]))
+        target = data
+        for parent in parents:
+            target = target.get(parent) if isinstance(target, dict) else None
+        if not isinstance(target, dict):
+            continue
+        match draw(st.sampled_from(["replace", "replace", "remove", "add"])):
+            case "replace":
+                target[name] = draw(NASTY | st.text(max_size=12) | st.integers())
+            case "remove":
+                target.pop(name, None)
+            case _:
+                target[draw(st.text(max_size=5))] = draw(NASTY)
+    return type(event), json.dumps(data).encode()
+
+
+@given(mutated())
+@example((exports.DeclarationCancelled, b'{"cancelled_on":"2026-03-02","reason":"x\\n"}'))
+@example((exports.ShipmentDelivered, b'{"delivered_on":"2026-03-02","note":"\xff"}'))
+def test_what_the_hot_path_takes_the_contract_takes(case: tuple[type[Event], bytes]) -> None:
+    event_class, data = case
+
+    if hot_path_takes(event_class, data):
+        assert contract_takes(event_class, data)
+
+
+@given(mutated())
+def test_what_the_contract_takes_its_own_encoding_carries_to_the_fold(
+    case: tuple[type[Event], bytes],
+) -> None:
+    event_class, data = case
+
+    if contract_takes(event_class, data):
+        canonical = event_class.model_validate_json(data).encode()
+        assert hot_path_takes(event_class, canonical)
+
+
+@given(st.data())
+def test_bytes_that_are_flipped_are_read_alike(data: st.DataObject) -> None:
+    event = data.draw(st.sampled_from(EXAMPLES))
+    raw = bytearray(event.encode())
+    raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+
+    if hot_path_takes(type(event), bytes(raw)):
+        assert contract_takes(type(event), bytes(raw))
+
+
+@given(st.sampled_from([n for n, _ in record().headers]), st.binary(max_size=40) | st.none())
+def test_the_hot_path_takes_no_header_that_the_codec_refuses(
+    name: str, value: bytes | None
+) -> None:
+    changed = with_header(record(), name, value)
+    reader = InputReader(EXPORTS_SHIPMENTS)
+
+    if reader._hot(changed) is not None:
+        assert isinstance(reader._through_the_contract(changed), Fact)
+
+
+def test_both_ways_lead_to_the_same_fact() -> None:
+    reader = InputReader(EXPORTS_SHIPMENTS)
+    of = record()
+
+    assert reader._hot(of) == reader._through_the_contract(of)
+
+
+def test_what_only_the_contract_takes_is_read_all_the_same() -> None:
+    of = with_header(record(), "traceparent", "no ascii: é".encode())
+
+    assert InputReader(EXPORTS_SHIPMENTS)._hot(of) is None
+    fact = read(of)
+    assert isinstance(fact, Fact)
+    assert isinstance(fact.event, Exported)
+
+
+BROKEN = [
+    (lambda r: replace(r, value=None), "tombstone"),
+    (lambda r: replace(r, value=b"{"), "field_json_invalid"),
+    (lambda r: replace(r, key=b"another"), "key_mismatch"),
+    (lambda r: replace(r, headers=()), "header_missing"),
+    (lambda r: with_header(r, "ce_id", b"not-a-uuid"), "header_malformed"),
+    (lambda r: with_header(r, "ce_subject", b"x"), "header_malformed"),
+    (lambda r: with_header(r, "ce_sequence", None), "header_missing"),
+    (lambda r: with_header(r, "ce_sequence", b"0"), "header_malformed"),
+    (lambda r: with_header(r, "ce_time", b"2026-02-30T00:00:00Z"), "header_malformed"),
+    (lambda r: with_header(r, "ce_subject", b"\xff"), "header_not_utf8"),
+    (lambda r: replace(r, headers=(*r.headers, r.headers[1])), "header_doubled"),
+    (lambda r: with_header(r, "ce_type", b"ma.zarbia.exports.Imagined.v1"), "type_unknown"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "code"), BROKEN, ids=[code for _, code in BROKEN])
+def test_a_broken_record_is_named_as_such(spoil: Any, code: str) -> None:
+    found = read(spoil(record()))
+
+    assert isinstance(found, Broken)
+    assert found.problems[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ce_source", b"urn:zarbia:impostor"), ("ce_type", b"ma.zarbia.exports.ShipmentLost.v2")],
+)
+def test_a_fault_of_deployment_stops(name: str, value: bytes) -> None:
+    assert isinstance(read(with_header(record(), name, value)), Stopped)
+
+
+def test_a_marker_of_another_topic_is_broken() -> None:
+    of = Log().opened().records[0]
+    elsewhere = replace(of, value=(of.value or b"").replace(b"exports.", b"orders."))
+
+    assert isinstance(read(of), DayClosed)
+    assert isinstance(read(elsewhere), Broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "number"),
+    [("0", 3, 0), ("1.5", 3, 1_500), ("0.001", 3, 1), ("12", 2, 1_200), ("100.00", 2, 10_000)],
+)
+def test_decimals_are_scaled_exactly(text: str, places: int, number: int) -> None:
+    assert scaled(text, places) == number
+
+
+def test_a_percentage_is_counted_in_hundredths() -> None:
+    assert decode(exports.ShipmentDamaged.event_type(), damaged("12.5").encode()) == Damaged(1_250)
+    assert plain_decode(damaged("12.5").encode())["damage_percent"] == "12.5"
