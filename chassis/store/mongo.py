@@ -38,12 +38,7 @@ class MongoRepository:
         self._documents: Collection = database[collection]
 
     async def prepare(self, *found_by: str) -> None:
-        """Create the indexes that a production server uses for `pending` and `find`.
-
-        That on `_id` and `version` is for the embedded server, which takes an index only when it
-        has exactly the fields of the query: without it each compare-and-set scans.
-        """
-        await self._documents.create_index([("_id", 1), ("version", 1)], unique=True)
+        """Create the indexes that `pending` and `find` use."""
         await self._documents.create_index("outbox.ordinal", sparse=True)
         for field in found_by:
             await self._documents.create_index(f"state.{field}")

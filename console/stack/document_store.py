@@ -1,96 +1,91 @@
-"""A MongoDB-protocol server in one file on disk, for one machine and for evaluation.
+"""A MongoDB-protocol server over SQLite files in a folder, for one machine and for evaluation.
 
-mongo-java-server with its H2 backend, run inside this Python process: its own launcher reports a
-protocol version that current drivers refuse, and opens H2 with a commit delay of a second.
+mongo-java-server with a backend of our own, whose source lies in `java/`: the one that it comes
+with keeps documents and keys as serialised Java objects, which is slow, and its file format lost
+data. The backend is compiled the first time and kept beside the jars.
 
-Run as `python -m console.stack.document_store --path FILE --port PORT`; SIGTERM or SIGINT stops it
-cleanly.
+Run as `python -m console.stack.document_store --path FOLDER --port PORT`; this process becomes the
+Java machine. SIGTERM or SIGINT stops it cleanly.
 """
 
 import argparse
-import signal
-from collections.abc import Callable
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+import zipfile
 from pathlib import Path
-from typing import Any
 
-import jpype
-
-from console.stack.java import COMMON_OPTIONS, LIBJVM
-from console.stack.pins import classpath
+from console.stack.errors import StackError
+from console.stack.java import compile_java, java_command
+from console.stack.pins import cache_folder, classpath
 
 HEAP = "512m"
-# What MongoDB 7.0 says of itself: new enough for current drivers, and they ask for no more.
-VERSION = (7, 0, 0)
-WIRE_VERSION = 21
-# H2 writes to disk this many milliseconds after a change. Its default of a second loses a quarter
-# of what was acknowledged before a hard kill; this one loses single writes, at the same speed.
-AUTO_COMMIT_DELAY_MS = 10
-CACHE_MB = 128
-STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
+SOURCES = Path(__file__).with_name("java")
+SQLITE = "libsqlitejdbc.so"
 
 
-def start_jvm() -> None:
-    """Start the Java machine inside this process, with signals left to Python (`-Xrs`)."""
-    jpype.startJVM(
-        "-Xrs",
-        f"-Xmx{HEAP}",
-        *COMMON_OPTIONS,
-        jvmpath=str(LIBJVM),
-        classpath=classpath("store").split(":"),
-        convertStrings=False,
+def ensure_backend() -> Path:
+    """The folder with the compiled backend and the native SQLite, made if it is not there yet.
+
+    Raises StackError when the jars are not there or the backend cannot be compiled.
+    """
+    sources = sorted(SOURCES.rglob("*.java"))
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    target = cache_folder() / f"backend-{digest[:16]}"
+    if target.exists():
+        return target
+    # It gets its name only when it is whole; of two that do this at once, the second gives way.
+    with tempfile.TemporaryDirectory(prefix=".backend-", dir=target.parent) as staging:
+        built = Path(staging) / target.name
+        compile_java(sources, classpath("store"), built)
+        _extract_sqlite(built)
+        try:
+            built.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
+    return target
+
+
+def _extract_sqlite(target: Path) -> None:
+    """Once, or else SQLite's driver leaves a copy behind at each start that is killed."""
+    (jar,) = (Path(jar) for jar in classpath("store").split(":") if "sqlite-jdbc" in jar)
+    member = f"org/sqlite/native/Linux/{platform.machine()}/{SQLITE}"
+    with zipfile.ZipFile(jar) as archive:
+        if member in archive.namelist():  # elsewhere the driver helps itself
+            (target / SQLITE).write_bytes(archive.read(member))
+
+
+def prepare(folder: Path, port: int) -> list[str]:
+    """The command line of the server. Raises StackError when it cannot be started on `folder`."""
+    if folder.is_file() or any(folder.glob("*.mv")):
+        raise StackError(f"{folder} holds a store of an older format: remove it to start afresh")
+    folder.mkdir(parents=True, exist_ok=True)
+    backend = ensure_backend()
+    return java_command(
+        folder / "java.options",
+        f"{backend}:{classpath('store')}",
+        HEAP,
+        "zarbia.store.Main",
+        str(folder),
+        str(port),
+        options=[f"-Dorg.sqlite.lib.path={backend}", f"-Dorg.sqlite.lib.name={SQLITE}"],
     )
-
-
-def serve(path: Path, port: int) -> Callable[[], None]:
-    """Serve the file at `path` on 127.0.0.1:`port`; the function returned closes it cleanly."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mvstore_builder = jpype.JClass("org.h2.mvstore.MVStore").Builder
-    store = mvstore_builder().fileName(str(path)).cacheSize(CACHE_MB).open()
-    store.setAutoCommitDelay(AUTO_COMMIT_DELAY_MS)
-    backend = jpype.JClass("de.bwaldvogel.mongo.backend.h2.H2Backend")(store)
-    backend.version(_mongo_version())
-    server = jpype.JClass("de.bwaldvogel.mongo.MongoServer")(backend)
-    server.bind("127.0.0.1", port)
-    shutdown: Callable[[], None] = server.shutdownNow  # closes the file too
-    return shutdown
-
-
-def _mongo_version() -> Any:
-    version_array = jpype.JClass("java.util.ArrayList")()
-    for part in VERSION:
-        version_array.add(jpype.JClass("java.lang.Integer").valueOf(part))
-
-    @jpype.JImplements("de.bwaldvogel.mongo.MongoVersion")
-    class MongoVersion:
-        """The interface's names, not ours."""
-
-        @jpype.JOverride  # type: ignore[untyped-decorator] # jpype has no types
-        def getVersionArray(self) -> Any:  # noqa: N802 - Java's name
-            return version_array
-
-        @jpype.JOverride  # type: ignore[untyped-decorator] # jpype has no types
-        def toVersionString(self) -> str:  # noqa: N802 - Java's name
-            return ".".join(map(str, VERSION))
-
-        @jpype.JOverride  # type: ignore[untyped-decorator] # jpype has no types
-        def getWireVersion(self) -> int:  # noqa: N802 - Java's name
-            return WIRE_VERSION
-
-    return MongoVersion()
 
 
 def main() -> None:
     """Serve until a stop signal comes."""
     parser = argparse.ArgumentParser(prog="python -m console.stack.document_store")
-    parser.add_argument("--path", type=Path, required=True)
+    parser.add_argument("--path", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    # Blocked before the Java threads start, so that they inherit it and only sigwait gets them.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-    start_jvm()
-    close = serve(arguments.path, arguments.port)
-    signal.sigwait(STOP_SIGNALS)
-    close()
+    try:
+        command = prepare(arguments.path, arguments.port)
+    except (StackError, OSError) as error:
+        sys.exit(f"the document store cannot start: {error}")
+    os.execv(command[0], command)  # noqa: S606 - a command of our own
 
 
 if __name__ == "__main__":

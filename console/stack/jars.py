@@ -32,10 +32,11 @@ COORDINATES = {
         "org.slf4j:slf4j-simple:1.7.36",
     ],
     "store": [
-        f"de.bwaldvogel:mongo-java-server:{STORE_VERSION}",
-        f"de.bwaldvogel:mongo-java-server-h2-backend:{STORE_VERSION}",
+        f"de.bwaldvogel:mongo-java-server-core:{STORE_VERSION}",
+        "org.xerial:sqlite-jdbc:3.54.1.0",
         "org.slf4j:slf4j-simple:2.0.17",
     ],
+    "compiler": ["org.eclipse.jdt:ecj:3.46.100"],
 }
 PARALLEL_DOWNLOADS = 8
 

@@ -119,7 +119,7 @@ def _broker(options: Options, data: Path) -> Part:
 def _store(options: Options, data: Path) -> Part:
     port = options.port_base + ports.STORE
     address = f"mongodb://{_loopback(options, ports.STORE)}"
-    path = str(data / "store" / "store.mv")
+    path = str(data / "store" / "documents")
     command = [sys.executable, "-m", "console.stack.document_store"]
     return Part(
         name="store",

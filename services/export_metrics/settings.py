@@ -22,7 +22,7 @@ class ExportMetricsSettings(Settings):
     """Shortest time between two transactions of one partition."""
     publish_pause_busy: Seconds = 0.25
     """Longest time between them when the broker is slow."""
-    publish_share: Annotated[float, Field(gt=0, le=1)] = 0.25
+    publish_share: Annotated[float, Field(gt=0, le=1)] = 0.15
     """The part of its time that a partition may spend in transactions."""
     fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
     """Most records that are folded in one turn."""

@@ -1,0 +1,109 @@
+"""What becomes of a batch in which not everything is plain."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chassis.reader.outcome import Broken
+from chassis.reader.quarantine import Record
+from contracts.topics import EXPORTS_SHIPMENTS
+from services.export_metrics.folding.partition import Partition
+from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.publishing.publisher import Publisher
+from services.export_metrics.reading.record import InputReader
+from services.export_metrics.settings import ExportMetricsSettings
+from services.export_metrics.tests.events import TOPIC, Log, exported, goods, uuid_of
+from services.export_metrics.tests.test_publisher import Broker
+
+LOG = Log().opened()
+for _number in range(1, 4):
+    LOG.append(uuid_of(_number), 1, exported(goods(_number)))
+RECORDS = LOG.records
+
+
+class Aside:
+    """A quarantine that notes how far the ledger was when it got a record, or fails."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.got: list[tuple[int, str, int]] = []
+        self.fails = False
+
+    async def put(self, record: Record, broken: Broken) -> None:
+        if self.fails:
+            raise ConnectionError("no broker")
+        next_offset = self.ledger.input(TOPIC).next_offset
+        self.got.append((record.offset, broken.problems[0].code, next_offset))
+
+
+@pytest.fixture
+def aside(tmp_path: Path) -> Aside:
+    return Aside(Ledger(tmp_path, 1, 3))
+
+
+@pytest.fixture
+async def partition(aside: Aside) -> AsyncIterator[Partition]:
+    broker = Broker()
+    settings = ExportMetricsSettings(publish_pause=0.001)
+    publisher = Publisher(aside.ledger, settings, broker.producer, broker.read_cursor)
+    under_test = Partition(aside.ledger, publisher, aside.put)
+    await asyncio.sleep(0)
+    yield under_test
+    await under_test.close()
+
+
+async def fold(partition: Partition, *records: Record) -> int:
+    return await partition.fold(EXPORTS_SHIPMENTS, InputReader(EXPORTS_SHIPMENTS), records)
+
+
+def booked(partition: Partition) -> int:
+    return sum(row.fob for row in partition.ledger.contributions())
+
+
+async def test_a_broken_record_is_put_aside_before_the_ledger_moves_past_it(
+    partition: Partition, aside: Aside
+) -> None:
+    broken = replace(RECORDS[2], value=b"{}")
+
+    next_offset = await fold(partition, RECORDS[0], RECORDS[1], broken, RECORDS[3])
+
+    assert aside.got == [(2, "field_missing", 0)]
+    assert next_offset == partition.ledger.input(TOPIC).next_offset == 4
+    assert booked(partition) == 1 + 3
+
+
+async def test_when_the_quarantine_fails_nothing_is_folded(
+    partition: Partition, aside: Aside
+) -> None:
+    aside.fails = True
+
+    with pytest.raises(ConnectionError):
+        await fold(partition, *RECORDS[:3], replace(RECORDS[3], value=b"{}"))
+
+    assert partition.ledger.input(TOPIC).next_offset == 0
+
+
+async def test_a_newer_version_stops_the_partition_where_it_stands(partition: Partition) -> None:
+    newer = tuple(
+        (name, value.replace(b".v1", b".v2") if name == "ce_type" else value)
+        for name, value in RECORDS[2].headers
+    )
+
+    next_offset = await fold(
+        partition, *RECORDS[:2], replace(RECORDS[2], headers=newer), RECORDS[3]
+    )
+
+    assert next_offset == partition.ledger.input(TOPIC).next_offset == 2
+    assert "is newer than this reader" in partition.stopped[TOPIC]
+    assert booked(partition) == 1
+
+
+async def test_a_topic_without_an_opening_marker_is_not_folded(partition: Partition) -> None:
+    next_offset = await fold(partition, *RECORDS[1:])
+
+    assert next_offset == 0
+    assert "before the opening day marker" in partition.stopped[TOPIC]
+    assert booked(partition) == 0
