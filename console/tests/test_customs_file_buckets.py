@@ -93,6 +93,8 @@ BAD_FIELDS: list[tuple[dict[str, str], list[Reason]]] = [
     ({"accepted_on": "20200229"}, [Reason.DATE_MALFORMED]),
     ({"accepted_on": "2021-02-29"}, [Reason.DATE_MALFORMED]),
     ({"accepted_on": "2021-04-02"}, [Reason.DATE_IN_FUTURE]),
+    ({"accepted_on": "0202-04-02"}, [Reason.DATE_TOO_EARLY]),
+    ({"accepted_on": "1989-12-31"}, [Reason.DATE_TOO_EARLY]),
     ({"declaration_id": ""}, [Reason.DECLARATION_ID_MALFORMED]),
     ({"declaration_id": "x" * 65}, [Reason.DECLARATION_ID_MALFORMED]),
     ({"office": "Tanger Med"}, [Reason.OFFICE_MALFORMED]),
