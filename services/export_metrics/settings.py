@@ -19,10 +19,9 @@ class ExportMetricsSettings(Settings):
     """Settings of export metrics. Raises pydantic.ValidationError naming what is malformed."""
 
     publish_pause: Seconds = 0.04
-    """Shortest time between two transactions of one partition."""
+    """Time between two transactions of one partition, while each holds few outputs."""
     publish_pause_busy: Seconds = 0.25
-    """Longest time between them when the broker is slow."""
-    publish_share: Annotated[float, Field(gt=0, le=1)] = 0.15
-    """The part of its time that a partition may spend in transactions."""
+    """Time after a transaction of `busy_outputs` or more: a load is worth fewer and larger ones."""
+    busy_outputs: Annotated[int, Field(ge=1)] = 20
     fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
     """Most records that are folded in one turn."""

@@ -6,7 +6,6 @@ fences a former owner; whatever fails, its outcome is unknown, and all of this b
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
@@ -105,32 +104,26 @@ class Publisher:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            seconds = await self._publish(producer)
+            outputs = await self._publish(producer)
             if self._stopping:
                 return
-            await asyncio.sleep(self._pause(seconds))
+            busy = outputs >= self._settings.busy_outputs
+            pause = self._settings.publish_pause_busy if busy else self._settings.publish_pause
+            await asyncio.sleep(pause)
 
-    def _pause(self, seconds: float) -> float:
-        """How long to leave the partition in peace after a transaction of so many seconds."""
-        limits = self._settings
-        share = seconds / limits.publish_share
-        return min(max(limits.publish_pause, share), limits.publish_pause_busy)
-
-    async def _publish(self, producer: Producer) -> float:
-        """Send all that is unpublished; returns how many seconds the transaction took."""
+    async def _publish(self, producer: Producer) -> int:
+        """Send all that is unpublished; returns how many contributions and triggers that was."""
         if not self._has_reached_cursor():
-            return 0.0
+            return 0
         unpublished = self._ledger.unpublished()
         due = [trigger for trigger in unpublished.triggers if self._is_due(trigger)]
         if not (unpublished.contributions or due or unpublished.closed_through):
-            return 0.0
-        started = time.perf_counter()
-        await self._send(producer, unpublished, due)
-        seconds = time.perf_counter() - started
+            return 0
+        with METRICS.publication_seconds.labels(SERVICE).time():
+            await self._send(producer, unpublished, due)
         self._out_before = {t: input_.next_offset for t, input_ in unpublished.inputs.items()}
         self._ledger.mark_published(unpublished)
-        METRICS.publication_seconds.labels(SERVICE).observe(seconds)
-        return seconds
+        return len(unpublished.contributions) + len(due)
 
     async def _send(
         self, producer: Producer, unpublished: Unpublished, due: list[TriggerRow]
