@@ -42,6 +42,8 @@ class Batch:
     new_exporters: list[bytes] = field(default_factory=list)
     out_of_scope: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    declared: set[tuple[str, str]] = field(default_factory=set)
+    """Office and number of what is sent."""
     rows: int = 0
 
 
@@ -88,6 +90,7 @@ class Batches:
                 batch.rejects.append(_reject(row, "invalid", *reasons))
             case Declaration() as declaration:
                 self._register(batch, declaration)
+                batch.declared.add((declaration.office, declaration.declaration_id))
                 batch.sent.append(Sent(row, _line(str(row.line), self._command(declaration))))
 
     def _register(self, batch: Batch, declaration: Declaration) -> None:

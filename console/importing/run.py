@@ -1,6 +1,7 @@
 """An import from the first row to the last: register, send, count, write down how far it came."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from http import HTTPStatus
@@ -12,6 +13,9 @@ from console.importing.rejects import Reject, RejectsFile
 
 AHEAD = 3
 """Batches whose exporters are registered before their declarations are sent."""
+
+IN_FLIGHT = 2
+"""Batches that are sent at the same time: while one is written the next is read."""
 
 
 async def run_import(
@@ -27,17 +31,44 @@ async def run_import(
         ImportStoppedError: a service cannot go on; what was counted is in the checkpoint.
     """
     checkpoint.save()
-    async with aclosing(_registered(batches, client)) as ready:
-        async for batch in ready:
-            outcomes = await client.export(checkpoint.run, [sent.command for sent in batch.sent])
-            _count(batch, outcomes, checkpoint)
-            if rejects is not None:
-                found = [*batch.rejects, *_refused(batch.sent, outcomes)]
-                found.sort(key=lambda reject: reject.line)
-                checkpoint.rejects_bytes = rejects.write(found)
-            checkpoint.line = batch.line
-            checkpoint.save()
-            on_progress(batch.rows)
+    sending: deque[tuple[Batch, asyncio.Task[list[Outcome]]]] = deque()
+
+    async def settle() -> None:
+        """Wait for the oldest batch and write down what became of it."""
+        batch, task = sending.popleft()
+        _settle(batch, await task, checkpoint, rejects)
+        on_progress(batch.rows)
+
+    try:
+        async with aclosing(_registered(batches, client)) as ready:
+            async for batch in ready:
+                while len(sending) == IN_FLIGHT or any(_overlap(batch, b) for b, _ in sending):
+                    await settle()
+                commands = [sent.command for sent in batch.sent]
+                task = asyncio.create_task(client.export(checkpoint.run, commands))
+                sending.append((batch, task))
+            while sending:
+                await settle()
+    finally:
+        for _, task in sending:
+            task.cancel()
+
+
+def _overlap(one: Batch, other: Batch) -> bool:
+    """Whether a declaration stands in both: the first one in the file has to come first."""
+    return not one.declared.isdisjoint(other.declared)
+
+
+def _settle(
+    batch: Batch, outcomes: list[Outcome], checkpoint: Checkpoint, rejects: RejectsFile | None
+) -> None:
+    _count(batch, outcomes, checkpoint)
+    if rejects is not None:
+        found = [*batch.rejects, *_refused(batch.sent, outcomes)]
+        found.sort(key=lambda reject: reject.line)
+        checkpoint.rejects_bytes = rejects.write(found)
+    checkpoint.line = batch.line
+    checkpoint.save()
 
 
 async def _registered(batches: Iterator[Batch], client: BulkClient) -> AsyncGenerator[Batch, None]:

@@ -20,7 +20,7 @@ class ExportMetricsSettings(Settings):
 
     publish_pause: Seconds = 0.04
     """Time between two transactions of one partition, while each holds few outputs."""
-    publish_pause_busy: Seconds = 0.25
+    publish_pause_busy: Seconds = 0.5
     """Time after a transaction of `busy_outputs` or more: a load is worth fewer and larger ones."""
     busy_outputs: Annotated[int, Field(ge=1)] = 20
     fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
