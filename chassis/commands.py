@@ -6,6 +6,7 @@ A command that comes again with its idempotency key gets the answer it got befor
 import asyncio
 from collections.abc import Sequence
 from typing import Generic, Protocol
+from weakref import WeakValueDictionary
 
 from chassis.answer import Answer, Done, EventAddress
 from chassis.clock import local_day
@@ -53,6 +54,8 @@ class CommandHandler(Generic[C, S, E]):
         self.topic = topic
         self._publisher = publisher
         self._seconds = seconds
+        # Commands of this process on one aggregate take turns; other processes contend.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def create(self, creation: Creation[C]) -> Answer:
         """Create an aggregate.
@@ -103,7 +106,7 @@ class CommandHandler(Generic[C, S, E]):
             TimeoutError: the deadline passed; whether it was carried out is not known.
         """
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds), self._turns.setdefault(id_, asyncio.Lock()):
                 answer = await self._execute(id_, command, circumstances)
         except RefusedError as error:
             self._count(command, error)
@@ -118,7 +121,8 @@ class CommandHandler(Generic[C, S, E]):
                 raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
             known = document.command(circumstances.idempotency_key or "")
             if known is not None:
-                _check_same(known, circumstances)
+                if known.fingerprint != circumstances.fingerprint:
+                    raise _key_reused()
                 return self._answer(document, known, Done.BEFORE)
             change = self._changed(document, command, circumstances)
             if change is None:
@@ -232,11 +236,6 @@ def _command_record(
 ) -> CommandRecord:
     events = tuple((record.event_id, record.event_type) for record in outbox)
     return CommandRecord(_key(around), around.fingerprint, ordinal, events)
-
-
-def _check_same(known: CommandRecord, circumstances: Circumstances) -> None:
-    if known.fingerprint != circumstances.fingerprint:
-        raise _key_reused()
 
 
 def _key_reused() -> RefusedError:

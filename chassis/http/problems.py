@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from chassis.commands import ContentionError
-from contracts.problem import Problem, Refusal, RefusedError
+from contracts.problem import Problem, Refusal, RefusedError, bounded
 
 MEDIA_TYPE = "application/problem+json"
 RETRY = {"Retry-After": "1"}
@@ -42,19 +42,22 @@ class ProblemDetails(BaseModel):
 
 
 def details(status: int, code: str, detail: str, problems: Sequence[Problem]) -> ProblemDetails:
-    """Problem details of one answer."""
+    """Problem details of one answer; without problems, the answer as a whole is one."""
+    told = problems or [Problem(code, "", detail)]
     return ProblemDetails(
         type=f"urn:zarbia:problem:{code}",
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        errors=[FieldProblem(code=p.code, field=p.field, message=p.message) for p in problems],
+        errors=[FieldProblem(code=p.code, field=p.field, message=p.message) for p in told],
     )
 
 
 def refusal_details(error: RefusedError) -> ProblemDetails:
     """Problem details of a refused command."""
-    return details(STATUS[error.refusal], error.problems[0].code, str(error), error.problems)
+    problems = bounded(error.problems)
+    detail = "; ".join(map(str, problems))
+    return details(STATUS[error.refusal], problems[0].code, detail, problems)
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -79,8 +82,10 @@ def install(app: FastAPI) -> None:
         return _response(refusal_details(error), RETRY if retry else None)
 
     @app.exception_handler(RequestValidationError)
-    async def on_malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [_field_problem(entry) for entry in error.errors()]
+    async def on_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        problems = bounded([_field_problem(entry) for entry in error.errors()])
+        if isinstance(error.body, bytes) and not _is_json(request):  # so nobody tried to read it
+            problems = [Problem("content_type", "Content-Type", "must be application/json")]
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if any(entry["type"] == "json_invalid" for entry in error.errors()):
             status = HTTPStatus.BAD_REQUEST
@@ -115,6 +120,11 @@ def install(app: FastAPI) -> None:
         log.error("request failed", exc_info=error)
         found = details(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the service failed", ())
         return _response(found)
+
+
+def _is_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type.endswith(("/json", "+json"))
 
 
 def _field_problem(entry: Any) -> Problem:

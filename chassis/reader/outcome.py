@@ -40,6 +40,18 @@ class Readable:
     event: Event
 
 
+class UnfitError(Exception):
+    """Raised by a handler: the event at `index` of its batch is readable, but can never be taken.
+
+    The reader sets it aside and hands over the others again.
+    """
+
+    def __init__(self, index: int, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.index = index
+        self.problem = problem
+
+
 Outcome = Skipped | Broken | Stopped | Readable
 
 _NO_ORDINAL = Problem("header_missing", "ce_sequence", "is required on an event of an aggregate")

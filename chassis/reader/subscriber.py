@@ -17,7 +17,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from chassis.metrics import METRICS
-from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, read
+from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, UnfitError, read
 from chassis.reader.quarantine import Quarantine
 from contracts.event import Event
 from contracts.topics import Topic
@@ -35,8 +35,8 @@ Handler = Callable[[Sequence[Readable]], Awaitable[None]]
 class Subscriber:
     """Reads `topic` for `reader` and gives `handle` what it wants, in order, at least once.
 
-    A failure of `handle` is one of the infrastructure: it is tried again until it succeeds, and
-    nothing is skipped. Handlers are idempotent.
+    A failure of `handle` is one of the infrastructure, unless it is UnfitError: it is tried again
+    until it succeeds, and nothing is skipped. Handlers are idempotent.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Subscriber:
         self._handle = handle
         self._quarantine = quarantine
         self._stopped: dict[TopicPartition, str] = {}
+        self._retried: dict[TopicPartition, str] = {}
         self._subscriber = broker.subscriber(
             topic.name,
             batch=True,
@@ -78,7 +79,7 @@ class Subscriber:
         assigned = consumer.assignment()
         return [
             f"{partition.topic}[{partition.partition}]: {why}"
-            for partition, why in self._stopped.items()
+            for partition, why in (self._stopped | self._retried).items()
             if partition in assigned
         ]
 
@@ -111,6 +112,7 @@ class Subscriber:
             try:
                 await self._read_batch(partition, batch)
             except Exception as error:  # noqa: BLE001 - never skipped, whatever failed
+                self._retried[partition] = f"tried again after {error!r}"
                 if self._consumer is None or partition not in self._consumer.assignment():
                     return  # another reader has it now, from the last commit on
                 pause = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
@@ -118,11 +120,13 @@ class Subscriber:
                 await asyncio.sleep(pause)
                 attempt += 1
             else:
+                self._retried.pop(partition, None)
                 return
 
     async def _read_batch(self, partition: TopicPartition, batch: list[Any]) -> None:
         """Handle a batch of one partition and commit how far it came."""
-        readable: list[Readable] = []
+        readable: list[tuple[Any, Readable]] = []
+        broken: list[tuple[Any, Broken]] = []
         for record in batch:
             outcome = read(
                 record.key,
@@ -133,26 +137,45 @@ class Subscriber:
             )
             match outcome:
                 case Readable():
-                    readable.append(outcome)
+                    readable.append((record, outcome))
                 case Skipped():
                     self._count("skipped")
                 case Broken():
-                    await self._quarantine.put(record, outcome)
-                    self._count("quarantined")
+                    broken.append((record, outcome))
                 case Stopped():
-                    await self._finish(partition, readable, record.offset)
+                    await self._finish(partition, readable, broken, record.offset)
                     self._stop(partition, record.offset, str(outcome.problem))
                     return
-        await self._finish(partition, readable, batch[-1].offset + 1)
+        await self._finish(partition, readable, broken, batch[-1].offset + 1)
 
     async def _finish(
-        self, partition: TopicPartition, readable: list[Readable], next_offset: int
+        self,
+        partition: TopicPartition,
+        readable: list[tuple[Any, Readable]],
+        broken: list[tuple[Any, Broken]],
+        next_offset: int,
     ) -> None:
-        if readable:
-            await self._handle(readable)
-            self._count("handled", len(readable))
+        broken += await self._handle_all(readable)
+        # Last, so that a handler that is tried again leaves no second copy each time.
+        for record, why in broken:
+            await self._quarantine.put(record, why)
+            self._count("quarantined")
         if self._consumer is not None:
             await self._consumer.commit({partition: next_offset})
+
+    async def _handle_all(self, readable: list[tuple[Any, Readable]]) -> list[tuple[Any, Broken]]:
+        """Hand over the events and return the records whose event the handler cannot take."""
+        unfit: list[tuple[Any, Broken]] = []
+        while readable:
+            try:
+                await self._handle([event for _, event in readable])
+            except UnfitError as error:
+                record, _ = readable.pop(error.index)
+                unfit.append((record, Broken("handle", [error.problem])))
+            else:
+                self._count("handled", len(readable))
+                break
+        return unfit
 
     def _stop(self, partition: TopicPartition, offset: int, why: str) -> None:
         if self._consumer is not None:

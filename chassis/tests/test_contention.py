@@ -87,3 +87,24 @@ async def test_a_command_has_a_deadline() -> None:
         await handler.create(creation("a"))
     with pytest.raises(TimeoutError):
         await handler.execute("a", Count(by=1), around())
+
+
+class SlowRepository(MemoryRepository):
+    """Lets the others in between reading and writing."""
+
+    async def change(self, change: Change) -> bool:
+        await asyncio.sleep(0)
+        return await super().change(change)
+
+
+async def test_commands_of_one_process_take_turns() -> None:
+    repository = SlowRepository()
+    handler = handler_of(repository)
+    await handler.create(creation("a", by=1))
+    many = 5 * ATTEMPTS
+
+    answers = await asyncio.gather(
+        *(handler.execute("a", Count(by=1), around(f"k{n}")) for n in range(many))
+    )
+
+    assert sorted(answer.ordinal for answer in answers) == list(range(2, many + 2))

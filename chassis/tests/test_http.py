@@ -13,6 +13,7 @@ from chassis.http.circumstances import RequestAround, aggregate_id
 from chassis.http.limits import BodyLimit
 from chassis.tests.counters import NOW, Count
 from chassis.tests.http_api import LIMIT, application, client_of, in_chunks, problems
+from contracts.problem import LONGEST_FIELD, MOST_TOLD
 
 router = APIRouter()
 reached: list[bytes] = []
@@ -22,6 +23,11 @@ reached: list[bytes] = []
 async def echo(request: Request) -> int:
     reached.append(await request.body())
     return len(reached[-1])
+
+
+@router.post("/count")
+async def count(command: Count) -> int:
+    return command.by
 
 
 @router.post("/fail/{how}")
@@ -174,3 +180,27 @@ async def test_commands_of_one_content_and_two_names_differ() -> None:
     async with client_of(application(routes)) as client:
         one, two, three = (await client.get("/fingerprints")).json()
     assert one == three != two
+
+
+async def test_an_answer_does_not_outgrow_its_question(client: httpx.AsyncClient) -> None:
+    body = {f"{n:03d}" + "x" * 200: n for n in range(200)}
+
+    response = await client.post("/count", json=body)
+
+    found = problems(response, 422)
+    assert len(found) == MOST_TOLD + 1
+    assert found[""] == "and_more"
+    assert max(map(len, found)) <= LONGEST_FIELD
+
+
+async def test_a_body_of_another_kind_is_told_so(client: httpx.AsyncClient) -> None:
+    response = await client.post(
+        "/count", content=b'{"by": 1}', headers={"Content-Type": "text/plain"}
+    )
+
+    assert problems(response, 422) == {"Content-Type": "content_type"}
+
+
+@pytest.mark.parametrize("how", ["busy", "late", "broken"])
+async def test_every_failure_names_a_reason(client: httpx.AsyncClient, how: str) -> None:
+    assert problems(await client.post(f"/fail/{how}"), 500, 503)

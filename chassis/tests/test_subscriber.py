@@ -10,13 +10,14 @@ from aiokafka.errors import IllegalStateError
 from faststream.kafka import KafkaBroker
 
 from chassis.reader import subscriber as subscriber_module
-from chassis.reader.outcome import Readable
+from chassis.reader.outcome import Readable, UnfitError
 from chassis.reader.quarantine import ERROR_PREFIX, Quarantine
 from chassis.reader.subscriber import Subscriber
 from chassis.tests.brokers import Written
 from chassis.tests.counters import TOPIC, Counted, Forgotten
 from chassis.tests.test_reader_outcome import record
 from contracts.event import Event
+from contracts.problem import Problem
 
 PARTITION = TopicPartition(TOPIC.name, 3)
 
@@ -83,6 +84,8 @@ class Reading:
         self.producer = FakeQuarantineProducer()
         self.handled: list[Event] = []
         self.failures = 0
+        self.unfit: Event | None = None
+        self.problems_seen: list[str] = []
         self.subscriber = Subscriber(
             KafkaBroker(logger=None),
             "tests",
@@ -97,7 +100,11 @@ class Reading:
         if self.failures:
             self.failures -= 1
             raise ConnectionError
-        self.handled.extend(readable.event for readable in batch)
+        self.problems_seen += self.subscriber.problems()
+        events = [readable.event for readable in batch]
+        if self.unfit in events:
+            raise UnfitError(events.index(self.unfit), Problem("unfit", "", "cannot be taken"))
+        self.handled.extend(events)
 
     async def read(self, *records: FakeRecord) -> None:
         await self.subscriber._on_batch(records)
@@ -213,3 +220,35 @@ async def test_a_partition_that_went_to_another_reader_is_left_to_it(reading: Re
     await reading.read(good(7))
 
     assert reading.consumer.committed == []
+
+
+async def test_what_the_handler_can_never_take_is_quarantined_and_the_rest_goes_on(
+    reading: Reading,
+) -> None:
+    reading.unfit = Counted(by=2)
+
+    await reading.read(good(7, by=1), good(8, by=2), good(9, by=3))
+
+    assert reading.handled == [Counted(by=1), Counted(by=3)]
+    assert reading.consumer.committed == [10]
+    (copy,) = reading.producer.log
+    assert (ERROR_PREFIX + "reason", b"unfit") in copy.headers
+    assert (ERROR_PREFIX + "offset", b"8") in copy.headers
+
+
+async def test_trying_again_leaves_one_copy_of_what_is_broken(reading: Reading) -> None:
+    reading.failures = 3
+
+    await reading.read(broken(7), good(8))
+
+    assert len(reading.producer.log) == 1
+    assert reading.handled == [Counted(by=1)]
+
+
+async def test_is_not_ready_while_a_batch_is_tried_again(reading: Reading) -> None:
+    reading.failures = 1
+
+    await reading.read(good(7))
+
+    assert ["ConnectionError" in problem for problem in reading.problems_seen] == [True]
+    assert reading.subscriber.problems() == []

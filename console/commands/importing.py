@@ -20,12 +20,13 @@ from console.commands.errors import reported, stderr
 from console.commands.stack import Data
 from console.customs_file import MEANING, CustomsFile, CustomsFileError, Reason, Scope
 from console.importing.batches import Batches, Valuation
-from console.importing.checkpoint import Checkpoint
+from console.importing.checkpoint import Checkpoint, CheckpointError
 from console.importing.client import BulkClient, ImportStoppedError
 from console.importing.outcome import Tally
 from console.importing.rejects import RejectsFile
 from console.importing.run import run_import
 from console.stack.session import RunningStack, find
+from contracts.problem import problems_of
 from contracts.reference import currencies
 from contracts.values import ExchangeRate
 
@@ -75,12 +76,14 @@ def declarations(
     when the same command is given again.
     """
     job = Job(file, scope, _valuation(currency, rate), rejects)
+    if rejects and rejects.exists() and file.exists() and rejects.samefile(file):
+        raise typer.BadParameter("would overwrite the file that is read", param_hint="--rejects")
     with reported():
         stack = find(data)
     started = perf_counter()
     try:
         checkpoint = asyncio.run(_import(job, stack))
-    except (CustomsFileError, ImportStoppedError, OSError) as error:
+    except (CustomsFileError, CheckpointError, ImportStoppedError, OSError) as error:
         stderr.print("error:", str(error), markup=False)
         raise typer.Exit(1) from error
     seconds = perf_counter() - started
@@ -140,7 +143,7 @@ def _rate(text: str) -> str:
     try:
         rate: Decimal = TypeAdapter(ExchangeRate).validate_python(text)
     except ValidationError as error:
-        raise typer.BadParameter(error.errors()[0]["msg"], param_hint="--rate") from error
+        raise typer.BadParameter(str(problems_of(error)[0]), param_hint="--rate") from error
     if rate == 0:
         raise typer.BadParameter("must be above zero", param_hint="--rate")
     return text

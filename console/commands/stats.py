@@ -35,7 +35,7 @@ def stats(
     """Show exports by any of the dimensions: value in MAD, net mass, quantity, shipments."""
     with reported():
         url = find(data).services["export_metrics"]
-    answer = _ask(url, {"by": by} | dict(_filter(text) for text in where or []))
+    answer = _ask(url, {"by": by} | _filters(where or []))
     match output:
         case Format.JSON:
             typer.echo(json.dumps(answer, ensure_ascii=False))
@@ -47,6 +47,15 @@ def stats(
             writer.writerows(answer["rows"])
         case Format.TABLE:
             Console().print(_table(answer))
+
+
+def _filters(texts: list[str]) -> dict[str, str]:
+    filters: dict[str, str] = {}
+    for name, value in map(_filter, texts):
+        if name in filters or name == "by":
+            raise typer.BadParameter(f"{name} cannot be stated here again", param_hint="--where")
+        filters[name] = value
+    return filters
 
 
 def _filter(text: str) -> tuple[str, str]:

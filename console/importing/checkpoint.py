@@ -10,6 +10,10 @@ from typing import Any, Self
 from console.importing.outcome import Tally
 
 
+class CheckpointError(Exception):
+    """How far the import came cannot be read."""
+
+
 @dataclass(slots=True)
 class Checkpoint:
     """`run` makes the idempotency keys of one import: what is sent twice is carried out once.
@@ -27,15 +31,29 @@ class Checkpoint:
 
     @classmethod
     def open(cls, folder: Path, customs_file: Path, options: dict[str, str]) -> Self:
-        """The checkpoint of this file under these options, or a new one."""
+        """The checkpoint of this file under these options, or a new one.
+
+        Raises:
+            CheckpointError: there is one that was not written whole, as after a power cut.
+        """
         path = folder / "imports" / f"{_identity(customs_file, options)}.json"
         if path.exists():
+            return cls._read(path)
+        return cls(path, secrets.token_hex(8))
+
+    @classmethod
+    def _read(cls, path: Path) -> Self:
+        try:
             plain: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             tally = Tally.from_json(plain["tally"])
             return cls(
                 path, plain["run"], plain["line"], plain["rejects_bytes"], tally, resumed=True
             )
-        return cls(path, secrets.token_hex(8))
+        except (ValueError, KeyError) as error:
+            raise CheckpointError(
+                f"{path} is damaged: remove it to import the file from its start, "
+                "which changes no figure"
+            ) from error
 
     def save(self) -> None:
         """Replace the file on disk as a whole."""

@@ -20,7 +20,7 @@ from contracts.exports import (
     ShipmentLost,
     ShipmentRestamped,
 )
-from contracts.problem import Refusal, refused
+from contracts.problem import Refusal, RefusedError, refused
 from contracts.values import Id, LocalDate, Value
 from services.exports.commands import (
     AmendDeclaration,
@@ -28,6 +28,7 @@ from services.exports.commands import (
     DeliverShipment,
     ExportsCommand,
     ExportShipment,
+    GoodsStatement,
     RecordExport,
     ReportDamage,
     ReportLoss,
@@ -92,10 +93,7 @@ def decide(
         case AmendDeclaration():
             return _amended(command, shipment, today)
         case CancelDeclaration():
-            check_happened(today, cancelled_on=command.cancelled_on)
-            if shipment.status is Status.CANCELLED:
-                return []
-            return [DeclarationCancelled(cancelled_on=command.cancelled_on, reason=command.reason)]
+            return _cancelled(command, shipment, today)
         case RestampExporter():
             newer = command.exporter.registry_ordinal > shipment.exporter.registry_ordinal
             return [ShipmentRestamped(exporter=command.exporter)] if newer else []
@@ -142,7 +140,7 @@ def _changes(
 
 
 def _exported(stated: ExportShipment, exporter: ExporterStamp, today: date) -> ShipmentExported:
-    goods = declared_goods(stated, *out_of_range(today, exported_on=stated.exported_on))
+    goods = _goods(stated, today)
     return ShipmentExported.model_construct(
         declaration=DeclarationNumber.model_validate(stated.declaration.model_dump()),
         order_id=stated.order_id,
@@ -150,6 +148,13 @@ def _exported(stated: ExportShipment, exporter: ExporterStamp, today: date) -> S
         exporter=exporter,
         goods=goods,
     )
+
+
+def _goods(stated: GoodsStatement, today: date) -> DeclaredGoods:
+    days = {"exported_on": stated.exported_on}
+    if stated.exchange_rate is not None:
+        days["exchange_rate.date"] = stated.exchange_rate.date
+    return declared_goods(stated, *out_of_range(today, **days))
 
 
 def _delivered(command: DeliverShipment, shipment: Shipment, today: date) -> list[ShipmentEvent]:
@@ -190,8 +195,10 @@ def _amended(command: AmendDeclaration, shipment: Shipment, today: date) -> list
     _check_not_cancelled(shipment)
     if shipment.amended_on and command.amended_on < shipment.amended_on:
         raise refused(Refusal.CONFLICT, "amendment_older", "amended_on", "is before the last one")
-    stated = command.goods
-    goods = declared_goods(stated, *out_of_range(today, exported_on=stated.exported_on))
+    try:
+        goods = _goods(command.goods, today)
+    except RefusedError as error:
+        raise error.within("goods") from error
     if goods == shipment.goods:
         return []
     return [DeclarationAmended(amended_on=command.amended_on, reason=command.reason, goods=goods)]

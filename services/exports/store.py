@@ -6,9 +6,10 @@ from typing import Protocol
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from chassis.reader.outcome import Readable
+from chassis.reader.outcome import Readable, UnfitError
 from chassis.store.mongo import DUPLICATE_KEY, Database
 from contracts.exports import ExporterStamp
+from contracts.problem import Problem
 from contracts.registry import ProducerCorrected, ProducerMoved, ProducerRegistered
 from contracts.values import Value
 
@@ -38,15 +39,21 @@ def project(
 
     Returns the stamps that changed, and the corrections. An event that is not newer than the stamp
     changes nothing, but a correction is told again: its work may have been cut off.
+
+    Raises:
+        UnfitError: an event tells of a change to an exporter that nothing was told of before.
     """
     stamps = dict(known)
     changed: dict[str, ExporterStamp] = {}
     corrections: list[Correction] = []
-    for readable in batch:
+    for index, readable in enumerate(batch):
         producer_id, ordinal = readable.envelope.subject, readable.envelope.sequence or 0
         before = stamps.get(producer_id)
         if before is None or ordinal > before.registry_ordinal:
-            stamps[producer_id] = changed[producer_id] = _stamp(readable, before)
+            stamp = _stamp(readable, before)
+            if stamp is None:
+                raise UnfitError(index, Problem("event_missing", "ce_sequence", "none came before"))
+            stamps[producer_id] = changed[producer_id] = stamp
         if isinstance(readable.event, ProducerCorrected):
             corrections.append(
                 Correction(
@@ -58,7 +65,7 @@ def project(
     return changed, corrections
 
 
-def _stamp(readable: Readable, before: ExporterStamp | None) -> ExporterStamp:
+def _stamp(readable: Readable, before: ExporterStamp | None) -> ExporterStamp | None:
     event, envelope = readable.event, readable.envelope
     match event:
         case ProducerRegistered() | ProducerCorrected():
@@ -74,7 +81,7 @@ def _stamp(readable: Readable, before: ExporterStamp | None) -> ExporterStamp:
                 update={"registry_ordinal": envelope.sequence, "region": event.region}
             )
         case _:
-            raise ValueError(f"{envelope.type} cannot stand first for {envelope.subject}")
+            return None
 
 
 class MongoExporters:

@@ -5,7 +5,7 @@ import pytest
 
 from chassis.store import MemoryRepository
 from chassis.tests.http_api import JSON, LIMIT, UNREADABLE, changed, everything, in_chunks, problems
-from services.exports.examples import EXPORT_BODY
+from services.exports.examples import AMEND_BODY, EXPORT_BODY
 
 HUGE = "9" * 400
 
@@ -49,6 +49,8 @@ async def test_an_unreadable_body(
         ("fob.currency", "usd"),
         ("exchange_rate.mad_per_unit", "0"),
         ("exchange_rate.mad_per_unit", None),
+        ("exchange_rate.date", "2099-01-01"),
+        ("exchange_rate.date", "0001-01-01"),
         ("quantity.unit", "ells"),
         ("quantity.value", "-3"),
         ("channel", "tiktok"),
@@ -86,3 +88,26 @@ async def test_an_id_of_another_kind(client: httpx.AsyncClient, id_: str) -> Non
     response = await client.get(f"/v1/shipments/{id_}")
 
     assert set(problems(response, 422)) == {"id"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("partner", "XX"),
+        ("hs_code", "999999"),
+        ("exported_on", "2099-01-01"),
+        ("exchange_rate.date", "2099-01-01"),
+        ("fob.amount", "9" * 15),
+    ],
+)
+async def test_an_amendment_names_the_field_where_it_stands(
+    client: httpx.AsyncClient, repository: MemoryRepository, field: str, value: object
+) -> None:
+    id_ = (await client.post("/v1/shipments", json=EXPORT_BODY)).json()["id"]
+    before = await everything(repository)
+    body = changed(AMEND_BODY, f"goods.{field}", value)
+
+    response = await client.post(f"/v1/shipments/{id_}/amend", content=body, headers=JSON)
+
+    assert set(problems(response, 422)) == {f"goods.{field}"}
+    assert await everything(repository) == before

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.reader.outcome import Readable
+from chassis.reader.outcome import Readable, UnfitError
 from contracts.envelope import Envelope, source_of
 from contracts.event import Event
 from contracts.exports import ExporterStamp
@@ -88,3 +89,10 @@ def test_a_correction_that_comes_again_is_told_again() -> None:
     _, corrections = project({PRODUCER: AT_THE_END}, EVENTS[2:3])
 
     assert [correction.exporter for correction in corrections] == [AT_THE_END]
+
+
+def test_a_change_of_what_nobody_told_of_is_set_aside() -> None:
+    with pytest.raises(UnfitError) as caught:
+        project({}, [EVENTS[1]])
+
+    assert (caught.value.index, caught.value.problem.code) == (0, "event_missing")
