@@ -16,6 +16,7 @@ from chassis.metrics import METRICS
 from chassis.store import OutboxRecord, Repository
 
 BATCH = 1000
+MOST_WAITING = 20_000
 SCAN_SECONDS = 5.0
 RETRY_SECONDS = 0.5
 
@@ -52,6 +53,8 @@ class Relay:
     def wake(self, id_: str, fresh: tuple[OutboxRecord, ...] | None) -> None:
         """There is something to publish. `fresh` spares looking up the document's whole outbox."""
         known = id_ in self._waiting
+        if not known and len(self._waiting) >= MOST_WAITING:
+            return  # the scan finds it; and while another instance leads, nobody here takes it off
         self._waiting[id_] = None if known else fresh
         self._woken.set()
 
@@ -61,8 +64,8 @@ class Relay:
         next_scan = loop.time()
         while True:
             if loop.time() >= next_scan:
-                await self._scan()
-                next_scan = loop.time() + SCAN_SECONDS
+                found = await self._scan()
+                next_scan = loop.time() + (SCAN_SECONDS if found < BATCH else RETRY_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(next_scan):
                     await self._woken.wait()
@@ -72,17 +75,20 @@ class Relay:
     async def drain(self) -> None:
         """Publish everything that was in an outbox when this was called."""
         found = await self._repository.pending(limit=10**9)
-        for id_ in found:
-            self.wake(id_, None)
+        self._waiting |= dict.fromkeys(found)
+        self._woken.set()
         while True:
             async with self._one_at_a_time:
                 if self._waiting.keys().isdisjoint(found):
                     return
                 await self._publish_batch()
 
-    async def _scan(self) -> None:
-        for id_ in await self._repository.pending(BATCH):
+    async def _scan(self) -> int:
+        """Returns how many documents were found waiting, at most BATCH."""
+        found = await self._repository.pending(BATCH)
+        for id_ in found:
             self.wake(id_, None)
+        return len(found)
 
     async def _publish_batch(self) -> None:
         """Publish what has waited longest. Whatever fails waits again."""

@@ -1,11 +1,10 @@
 """What every event is: a frozen record of something that happened, with a name and a version."""
 
-from datetime import date
 from typing import ClassVar
 
 from pydantic import Field
 
-from contracts.values import Value
+from contracts.values import LocalDate, Value
 
 TYPE_PREFIX = "ma.zarbia"
 
@@ -49,5 +48,5 @@ class DayClosed(Event):
     owner: ClassVar[str] = "calendar"
 
     topic: str = Field(max_length=100)
-    previous: date | None = None
-    through: date
+    previous: LocalDate | None = None
+    through: LocalDate

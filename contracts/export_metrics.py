@@ -27,7 +27,7 @@ from contracts.values import (
     WomenLed,
 )
 
-SignedTotal = Annotated[int, Field(ge=-9 * MAX_WHOLE, le=9 * MAX_WHOLE, strict=True)]
+SignedTotal = Annotated[int, Field(ge=-9_000 * MAX_WHOLE, le=9_000 * MAX_WHOLE, strict=True)]
 
 
 class ExportMetricsEvent(Event):
@@ -72,8 +72,12 @@ class Contribution(ExportMetricsEvent):
     shipments: SignedTotal
 
     def record_key(self) -> str:
-        """The key on the compacted topic: a JSON array of cell dimensions and knowledge day."""
-        return _json_key(*self.cell.key(), self.knowledge_day.isoformat())
+        """A JSON array of partition, cell dimensions and knowledge day.
+
+        The same cell stands in several partitions with a value each, so the key tells them apart
+        wherever the records are brought together.
+        """
+        return _json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
 
 
 class PartitionClosed(ExportMetricsEvent):
@@ -85,8 +89,8 @@ class PartitionClosed(ExportMetricsEvent):
     held: Count = Field(description="events waiting behind a quarantined one")
 
     def record_key(self) -> str:
-        """One key: only the latest day of a partition is kept."""
-        return _json_key("closed")
+        """One key for each partition: only its latest day is kept."""
+        return _json_key(str(self.partition), "closed")
 
 
 class Cursor(ExportMetricsEvent):

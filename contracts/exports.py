@@ -10,6 +10,7 @@ from contracts.values import (
     CountryCode,
     ExchangeRate,
     Id,
+    ItemNumber,
     LocalDate,
     Money,
     Month,
@@ -33,10 +34,11 @@ class ExportsEvent(Event):
 
 
 class DeclarationNumber(Value):
-    """The natural identity of a shipment: the issuing customs office and its number."""
+    """The natural identity of a shipment: issuing office, declaration number, goods item."""
 
     office: OfficeCode
     number: Reference
+    item: ItemNumber
 
 
 class ExporterStamp(Value):

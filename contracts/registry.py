@@ -28,11 +28,14 @@ class ProducerMoved(RegistryEvent):
 
 
 class ProducerCorrected(RegistryEvent):
-    """What the registry held was wrong from the start: exports that carry it are stamped again."""
+    """What the registry held was wrong from the start: exports that carry it are stamped again.
+
+    Holds only what is corrected; an absent field was right.
+    """
 
     corrected_on: LocalDate
-    kind: ProducerKind
-    region: RegionCode
-    women_led: WomenLed
-    chain: Slug
+    kind: ProducerKind | None = None
+    region: RegionCode | None = None
+    women_led: WomenLed | None = None
+    chain: Slug | None = None
     reason: Slug

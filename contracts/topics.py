@@ -109,6 +109,7 @@ RISK_TRIGGERS = Topic(
     name="export-metrics.risk-triggers.v1",
     owner="export-metrics",
     key="subject of the trigger",
+    readers={"export-metrics": quarantine_of("export-metrics")},
     summary="Risk-insurance triggers, constituted and withdrawn.",
     events=(export_metrics.RiskTriggerConstituted, export_metrics.RiskTriggerWithdrawn),
 )
@@ -119,7 +120,7 @@ def statistics(generation: int) -> Topic:
     return Topic(
         name=f"export-metrics.statistics.v1.g{generation}",
         owner="export-metrics",
-        key="cell and knowledge day",
+        key="partition number, cell and knowledge day",
         summary=f"Contributions to the national figures, generation {generation} of the fold.",
         events=(export_metrics.Contribution, export_metrics.PartitionClosed),
         cleanup=Cleanup.COMPACT,

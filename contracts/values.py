@@ -20,8 +20,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-MAX_WHOLE = 10**15
-"""Largest centimes, grams or thousandths of one event: sums of nine of them still fit 2**53."""
+MAX_WHOLE = 10**12
+"""Largest centimes, grams or thousandths of one event: sums of 9,000 of them still fit 2**53."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -92,6 +92,7 @@ Reference = Annotated[str, code("[A-Za-z0-9._/-]{1,64}")]
 Month = Annotated[str, code("[0-9]{4}-(0[1-9]|1[0-2])")]
 UnitCode = Annotated[str, code("[a-z0-9]{1,8}")]
 WholeNumber = Annotated[int, Field(ge=0, le=MAX_WHOLE, strict=True)]
+ItemNumber = Annotated[int, Field(ge=1, le=999, strict=True)]
 Ordinal = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
 Count = Annotated[int, Field(ge=0, le=2**53 - 1, strict=True)]
 LocalDate = Annotated[date, BeforeValidator(_calendar_day)]

@@ -183,7 +183,7 @@ async def test_commands_of_one_content_and_two_names_differ() -> None:
 
 
 async def test_an_answer_does_not_outgrow_its_question(client: httpx.AsyncClient) -> None:
-    body = {f"{n:03d}" + "x" * 200: n for n in range(200)}
+    body = {f"{n:03d}" + "x" * 200: n for n in range(MOST_TOLD + 10)}
 
     response = await client.post("/count", json=body)
 

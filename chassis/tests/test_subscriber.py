@@ -236,19 +236,13 @@ async def test_what_the_handler_can_never_take_is_quarantined_and_the_rest_goes_
     assert (ERROR_PREFIX + "offset", b"8") in copy.headers
 
 
-async def test_trying_again_leaves_one_copy_of_what_is_broken(reading: Reading) -> None:
+async def test_trying_again_is_not_ready_and_leaves_one_copy_of_what_is_broken(
+    reading: Reading,
+) -> None:
     reading.failures = 3
 
     await reading.read(broken(7), good(8))
 
     assert len(reading.producer.log) == 1
-    assert reading.handled == [Counted(by=1)]
-
-
-async def test_is_not_ready_while_a_batch_is_tried_again(reading: Reading) -> None:
-    reading.failures = 1
-
-    await reading.read(good(7))
-
     assert ["ConnectionError" in problem for problem in reading.problems_seen] == [True]
     assert reading.subscriber.problems() == []

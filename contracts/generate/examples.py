@@ -140,7 +140,7 @@ def _exports_examples() -> tuple[Example, ...]:
         return Example(event, "exports", topic, LANTERNS, LANTERNS, sequence, time)
 
     exported = exports.ShipmentExported(
-        declaration=exports.DeclarationNumber(office="309", number="2026-0041873"),
+        declaration=exports.DeclarationNumber(office="309", number="2026-0041873", item=1),
         order_id=ORDER,
         buyer_id="buyer-fr-00417",
         exporter=STAMP,

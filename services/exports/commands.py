@@ -11,13 +11,18 @@ from contracts.values import (
     ExchangeRate,
     HsCode,
     Id,
+    ItemNumber,
     LocalDate,
+    Ordinal,
     Percent,
+    ProducerKind,
     Reference,
+    RegionCode,
     Slug,
     StatedMoney,
     StatedQuantity,
     TransportMode,
+    WomenLed,
     decimal_string,
 )
 
@@ -47,7 +52,9 @@ class GoodsStatement(Command):
 
 
 class StatedNumber(DeclarationNumber, extra="forbid"):
-    """A declaration number in a command."""
+    """A declaration number in a command; the first item where none is named."""
+
+    item: ItemNumber = 1
 
 
 class ExportShipment(GoodsStatement):
@@ -93,9 +100,15 @@ class CancelDeclaration(Command):
 
 
 class RestampExporter(Command):
-    """The registry corrected what it had said of the exporter."""
+    """The registry corrected, in its event `registry_ordinal`, what it had said of the exporter.
 
-    exporter: ExporterStamp
+    An absent field was right: it stays as it was stamped.
+    """
+
+    registry_ordinal: Ordinal
+    kind: ProducerKind | None = None
+    region: RegionCode | None = None
+    women_led: WomenLed | None = None
 
 
 ExportsCommand = (

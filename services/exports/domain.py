@@ -71,8 +71,8 @@ ShipmentEvent = (
 
 
 def shipment_id(declaration: DeclarationNumber) -> str:
-    """The id that a declaration has by nature: of the issuing office and its number."""
-    return str(uuid5(SHIPMENT_IDS, f"{declaration.office}|{declaration.number}"))
+    """The id that a declaration has by nature: of the issuing office, its number and the item."""
+    return str(uuid5(SHIPMENT_IDS, f"{declaration.office}|{declaration.number}|{declaration.item}"))
 
 
 def decide(
@@ -95,8 +95,10 @@ def decide(
         case CancelDeclaration():
             return _cancelled(command, shipment, today)
         case RestampExporter():
-            newer = command.exporter.registry_ordinal > shipment.exporter.registry_ordinal
-            return [ShipmentRestamped(exporter=command.exporter)] if newer else []
+            if command.registry_ordinal <= shipment.exporter.registry_ordinal:
+                return []
+            corrected = command.model_dump(exclude_none=True)
+            return [ShipmentRestamped(exporter=shipment.exporter.model_copy(update=corrected))]
         case _:
             assert_never(command)
 

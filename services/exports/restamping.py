@@ -13,7 +13,7 @@ from chassis.clock import Clock
 from chassis.commands import CommandHandler
 from chassis.outbox import Circumstances
 from chassis.store import Registers
-from services.exports.commands import ExportsCommand, RestampExporter
+from services.exports.commands import ExportsCommand
 from services.exports.domain import Shipment, ShipmentEvent
 from services.exports.store import Correction
 
@@ -40,16 +40,11 @@ class Restamping:
         self._woken = asyncio.Event()
 
     async def put_down(self, correction: Correction) -> None:
-        """Make a correction durable, unless a newer one of the same exporter is."""
-        name = PREFIX + correction.exporter.producer_id
-        while True:
-            known = await self._registers.get(name)
-            ordinal = known["exporter"]["registry_ordinal"] if known else 0
-            if ordinal >= correction.exporter.registry_ordinal:
-                return
-            if await self._registers.put(name, known, correction.model_dump(mode="json")):
-                self._woken.set()
-                return
+        """Make a correction durable. One that is put down already stays as it is."""
+        ordinal = correction.corrected.registry_ordinal
+        name = f"{PREFIX}{correction.producer_id}:{ordinal:010d}"
+        await self._registers.put(name, None, correction.model_dump(mode="json"))
+        self._woken.set()
 
     async def run(self) -> None:
         """Carry out corrections until cancelled. Failures are tried again."""
@@ -66,36 +61,37 @@ class Restamping:
             self._woken.clear()
 
     async def run_once(self) -> None:
-        """Carry out all corrections that are put down now, twice, and forget them."""
-        tasks = {
-            name: await self._registers.get(name) for name in await self._registers.names(PREFIX)
-        }
+        """Carry out the first correction of each exporter, twice, and forget it.
+
+        The next one of the same exporter waits: a shipment that the first has not reached yet must
+        not get past it.
+        """
+        tasks: dict[str, tuple[str, Correction]] = {}
+        for name in await self._registers.names(PREFIX):
+            if value := await self._registers.get(name):
+                correction = Correction.model_validate(value)
+                tasks.setdefault(correction.producer_id, (name, correction))
         if not tasks:
             return
-        corrections = [Correction.model_validate(task) for task in tasks.values()]
-        for correction in corrections:
+        for _, correction in tasks.values():
             await self._fan_out(correction)
         await asyncio.sleep(self._deadline_seconds)
-        for correction in corrections:
+        for name, correction in tasks.values():
             await self._fan_out(correction)
-        for name, task in tasks.items():
-            if await self._registers.get(name) == task:
-                await self._registers.delete(name)
+            await self._registers.delete(name)
 
     async def _fan_out(self, correction: Correction) -> None:
-        exporter = correction.exporter
-        found = await self._handler.repository.find(FOUND_BY, exporter.producer_id)
+        ordinal = correction.corrected.registry_ordinal
+        found = await self._handler.repository.find(FOUND_BY, correction.producer_id)
         older = [
             document.id
             for document in found
-            if document.state["exporter"]["registry_ordinal"] < exporter.registry_ordinal
+            if document.state["exporter"]["registry_ordinal"] < ordinal
         ]
         for id_ in older:
-            await self._handler.execute(
-                id_, RestampExporter(exporter=exporter), self._circumstances(correction)
-            )
+            await self._handler.execute(id_, correction.corrected, self._circumstances(correction))
         if older:
-            log.info("restamped", producer_id=exporter.producer_id, shipments=len(older))
+            log.info("restamped", producer_id=correction.producer_id, shipments=len(older))
 
     def _circumstances(self, correction: Correction) -> Circumstances:
         return Circumstances(

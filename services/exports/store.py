@@ -3,21 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from pydantic import ValidationError
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from chassis.reader.outcome import Readable, UnfitError
 from chassis.store.mongo import DUPLICATE_KEY, Database
 from contracts.exports import ExporterStamp
-from contracts.problem import Problem
+from contracts.problem import Problem, problems_of
 from contracts.registry import ProducerCorrected, ProducerMoved, ProducerRegistered
 from contracts.values import Value
+from services.exports.commands import RestampExporter
 
 
 class Correction(Value):
     """The registry corrected an exporter: what carries an older stamp must be stamped again."""
 
-    exporter: ExporterStamp
+    producer_id: str
+    corrected: RestampExporter
     event_id: str
     event_time: str
 
@@ -41,7 +44,8 @@ def project(
     changes nothing, but a correction is told again: its work may have been cut off.
 
     Raises:
-        UnfitError: an event tells of a change to an exporter that nothing was told of before.
+        UnfitError: an event tells of a change to an exporter that nothing was told of before, or
+            has no subject or ordinal that a stamp can have.
     """
     stamps = dict(known)
     changed: dict[str, ExporterStamp] = {}
@@ -50,14 +54,18 @@ def project(
         producer_id, ordinal = readable.envelope.subject, readable.envelope.sequence or 0
         before = stamps.get(producer_id)
         if before is None or ordinal > before.registry_ordinal:
-            stamp = _stamp(readable, before)
+            try:
+                stamp = _stamp(readable, before)
+            except ValidationError as error:
+                raise UnfitError(index, problems_of(error)[0]) from error
             if stamp is None:
                 raise UnfitError(index, Problem("event_missing", "ce_sequence", "none came before"))
             stamps[producer_id] = changed[producer_id] = stamp
         if isinstance(readable.event, ProducerCorrected):
             corrections.append(
                 Correction(
-                    exporter=stamps[producer_id],
+                    producer_id=producer_id,
+                    corrected=_restamp(readable.event, ordinal),
                     event_id=readable.envelope.id,
                     event_time=readable.envelope.time.isoformat(),
                 )
@@ -65,10 +73,16 @@ def project(
     return changed, corrections
 
 
+def _restamp(event: ProducerCorrected, ordinal: int) -> RestampExporter:
+    return RestampExporter(
+        registry_ordinal=ordinal, kind=event.kind, region=event.region, women_led=event.women_led
+    )
+
+
 def _stamp(readable: Readable, before: ExporterStamp | None) -> ExporterStamp | None:
     event, envelope = readable.event, readable.envelope
     match event:
-        case ProducerRegistered() | ProducerCorrected():
+        case ProducerRegistered():
             return ExporterStamp(
                 producer_id=envelope.subject,
                 registry_ordinal=envelope.sequence or 0,
@@ -76,10 +90,12 @@ def _stamp(readable: Readable, before: ExporterStamp | None) -> ExporterStamp | 
                 region=event.region,
                 women_led=event.women_led,
             )
+        case ProducerCorrected() if before is not None:
+            corrected = _restamp(event, envelope.sequence or 0).model_dump(exclude_none=True)
+            return before.model_copy(update=corrected)
         case ProducerMoved() if before is not None:
-            return before.model_copy(
-                update={"registry_ordinal": envelope.sequence, "region": event.region}
-            )
+            moved = {"registry_ordinal": envelope.sequence, "region": event.region}
+            return ExporterStamp.model_validate(before.model_dump() | moved)
         case _:
             return None
 

@@ -33,11 +33,13 @@ class MoveProducer(Command):
 
 
 class CorrectProducer(Command):
+    """States what was wrong from the start; an absent field was right."""
+
     corrected_on: LocalDate
-    kind: ProducerKind
-    region: RegionCode
-    women_led: WomenLed
-    chain: Slug = "unknown"
+    kind: ProducerKind | None = None
+    region: RegionCode | None = None
+    women_led: WomenLed | None = None
+    chain: Slug | None = None
     reason: Slug
 
 
@@ -51,6 +53,7 @@ class Producer(Value):
     chain: Slug
 
 
+CORRECTABLE = {"kind", "region", "women_led", "chain"}
 RegistryCommand = RegisterProducer | MoveProducer | CorrectProducer
 ProducerEvent = ProducerRegistered | ProducerMoved | ProducerCorrected
 
@@ -70,11 +73,7 @@ def decide(
                 return []
             return [ProducerMoved.model_validate(command.model_dump())]
         case CorrectProducer():
-            check_happened(today, corrected_on=command.corrected_on)
-            _check_chain(command.chain)
-            if _as_corrected(_existing(producer), command) == producer:
-                return []
-            return [ProducerCorrected.model_validate(command.model_dump())]
+            return _corrected(command, _existing(producer), today)
         case _:
             assert_never(command)
 
@@ -86,20 +85,30 @@ def evolve(producer: Producer | None, event: ProducerEvent) -> Producer:
         case ProducerMoved():
             return _existing(producer).model_copy(update={"region": event.region})
         case ProducerCorrected():
-            return _as_corrected(_existing(producer), event)
+            corrected = event.model_dump(include=CORRECTABLE, exclude_none=True)
+            return _existing(producer).model_copy(update=corrected)
         case _:
             assert_never(event)
 
 
-def _as_corrected(producer: Producer, correction: CorrectProducer | ProducerCorrected) -> Producer:
-    return producer.model_copy(
-        update={
-            "kind": correction.kind,
-            "region": correction.region,
-            "women_led": correction.women_led,
-            "chain": correction.chain,
-        }
-    )
+def _corrected(
+    command: CorrectProducer, producer: Producer, today: date
+) -> list[ProducerCorrected]:
+    """Says only what differs: what stays as it is may have come by a move, and is no correction."""
+    check_happened(today, corrected_on=command.corrected_on)
+    _check_chain(command.chain or "unknown")
+    differs = {
+        field: value
+        for field, value in command.model_dump(include=CORRECTABLE, exclude_none=True).items()
+        if value != getattr(producer, field)
+    }
+    if not differs:
+        return []
+    return [
+        ProducerCorrected.model_validate(
+            differs | {"corrected_on": command.corrected_on, "reason": command.reason}
+        )
+    ]
 
 
 def _existing(producer: Producer | None) -> Producer:

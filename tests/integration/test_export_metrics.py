@@ -137,7 +137,7 @@ def exports(office: str, number: int) -> list[tuple[int, Any]]:
     """The events of one shipment of 1.00 MAD and more, some of them lost."""
     shipment = uuid_of(f"{office}-{number}")
     exported = ShipmentExported(
-        declaration=DeclarationNumber(office=office, number=str(number)),
+        declaration=DeclarationNumber(office=office, number=str(number), item=1),
         exporter=stamp(),
         goods=goods(100 + number, partner="FR" if number % 2 else "US"),
     )
@@ -224,7 +224,7 @@ async def test_a_lost_ledger_is_folded_anew_and_says_nothing_twice(service: Serv
 def goods_event(office: str) -> Event:
     """The first event of the first shipment, once more: a copy, which changes nothing."""
     return ShipmentExported(
-        declaration=DeclarationNumber(office=office, number="0"),
+        declaration=DeclarationNumber(office=office, number="0", item=1),
         exporter=stamp(),
         goods=goods(100, partner="US"),
     )

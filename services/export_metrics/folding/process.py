@@ -80,13 +80,16 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Open the ledgers and read on where they stand."""
         try:
+            opened: dict[int, Partition] = {}
             for number in sorted({at.partition for at in assigned}):
-                self.partitions[number] = Partition(
+                opened[number] = Partition(
                     *await open_partition(self._settings, number), self._put_aside
                 )
+            # From here on without a pause: nothing is folded from another place than the ledger's.
             for at in assigned:
-                next_offset = self.partitions[at.partition].ledger.input(at.topic).next_offset
+                next_offset = opened[at.partition].ledger.input(at.topic).next_offset
                 self._member().seek(at, next_offset)
+            self.partitions.update(opened)
         except Exception as error:  # noqa: BLE001 - the client would log it and read on from anywhere
             self._not_assigned = error
         log.info("partitions assigned", partitions=sorted(self.partitions))

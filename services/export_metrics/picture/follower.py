@@ -84,6 +84,7 @@ class Follower:
             consumer.assign(partitions)
             await consumer.seek_to_beginning(*partitions)
             self._to_reach = await consumer.end_offsets(partitions)
+            self.caught_up = False  # what is read again is older than what is known
             self._failure = None
             self._stopped.clear()
             while True:

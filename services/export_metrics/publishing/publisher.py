@@ -113,7 +113,9 @@ class Publisher:
 
     async def _publish(self, producer: Producer) -> int:
         """Send all that is unpublished; returns how many contributions and triggers that was."""
-        if not self._has_reached_cursor():
+        reached = self._has_reached_cursor()
+        self.problem = None if reached else "folding up to what was published before"
+        if not reached:
             return 0
         unpublished = self._ledger.unpublished()
         due = [trigger for trigger in unpublished.triggers if self._is_due(trigger)]

@@ -33,6 +33,7 @@ HsEdition = Annotated[str, bounds(values.HsEdition)]
 Id = Annotated[str, bounds(values.Id)]
 Month = Annotated[str, bounds(values.Month)]
 OfficeCode = Annotated[str, bounds(values.OfficeCode)]
+ItemNumber = Annotated[int, bounds(values.ItemNumber)]
 Ordinal = Annotated[int, bounds(values.Ordinal)]
 Percent = Annotated[str, bounds(values.Percent)]
 QuantityValue = Annotated[str, bounds(values.QuantityValue)]
@@ -46,6 +47,7 @@ WholeNumber = Annotated[int, bounds(values.WholeNumber)]
 class DeclarationNumber(Struct, gc=False):
     office: OfficeCode
     number: Reference
+    item: ItemNumber
 
 
 class ExporterStamp(Struct, gc=False):

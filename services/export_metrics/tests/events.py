@@ -95,7 +95,7 @@ def stamp(region: str = "MA-03", *, ordinal: int = 1) -> ExporterStamp:
 
 def exported(of: DeclaredGoods | None = None, *, number: str = "1") -> ShipmentExported:
     return ShipmentExported(
-        declaration=DeclarationNumber(office="300", number=number),
+        declaration=DeclarationNumber(office="300", number=number, item=1),
         exporter=stamp(),
         goods=of or goods(),
     )

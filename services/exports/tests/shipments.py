@@ -35,5 +35,7 @@ def record(stamp: ExporterStamp = STAMP, **changes: object) -> RecordExport:
 
 def exported(stamp: ExporterStamp = STAMP) -> ShipmentExported:
     return ShipmentExported(
-        declaration=DeclarationNumber(**EXPORT_BODY["declaration"]), exporter=stamp, goods=goods()
+        declaration=DeclarationNumber(**EXPORT_BODY["declaration"], item=1),
+        exporter=stamp,
+        goods=goods(),
     )

@@ -87,9 +87,15 @@ class TestMoving:
 
 
 class TestCorrecting:
-    def test_replaces_what_was_held(self) -> None:
+    def test_says_only_what_was_wrong(self) -> None:
         registered = given(DECIDER, ProducerRegistered(**REGISTERED))
-        registered.when(CorrectProducer(**CORRECTION)).then(ProducerCorrected(**CORRECTION))
+        said = ProducerCorrected(
+            corrected_on=CORRECTION["corrected_on"],
+            kind=CORRECTION["kind"],
+            reason=CORRECTION["reason"],
+        )
+
+        registered.when(CorrectProducer(**CORRECTION)).then(said)
 
     def test_to_what_is_held_has_no_effect(self) -> None:
         corrected = given(
