@@ -5,6 +5,7 @@ what a quarantine must take, are replaced.
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     Records = tuple[ConsumerRecord[bytes | None, bytes | None], ...]
 
+POLL_ALARM_SECONDS = 30.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 log = structlog.get_logger()
 Handler = Callable[[Sequence[Readable]], Awaitable[None]]
@@ -77,6 +79,9 @@ class Subscriber:
         if consumer is None or not consumer.assignment():
             return [f"{self._topic.name}: no partition assigned"]
         assigned = consumer.assignment()
+        polled = [consumer.last_poll_timestamp(partition) or 0 for partition in assigned]
+        if max(polled) and time.time() * 1000 - max(polled) > POLL_ALARM_SECONDS * 1000:
+            return [f"{self._topic.name}: no poll for {POLL_ALARM_SECONDS:.0f} s"]
         return [
             f"{partition.topic}[{partition.partition}]: {why}"
             for partition, why in (self._stopped | self._retried).items()

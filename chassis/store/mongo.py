@@ -1,6 +1,6 @@
 """The store on any server that speaks MongoDB's protocol.
 
-Hot paths go by `_id` only: the embedded server scans for everything else.
+Hot paths go by `_id` only; `pending` and `find` use single-field indexes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
