@@ -13,9 +13,9 @@ stderr = Console(stderr=True, soft_wrap=True, highlight=False)
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Turn a StackError raised in the block into `error: …` and exit code 1."""
+    """Turn an error of the stack or the system in the block into `error: …` and exit code 1."""
     try:
         yield
-    except StackError as error:
+    except (StackError, OSError) as error:
         stderr.print("error:", str(error), markup=False)
         raise typer.Exit(1) from error

@@ -19,7 +19,7 @@ import msgspec
 from console.stack.errors import StackError
 from console.stack.state import StackState
 
-FORMAT = 1
+FORMAT = 2
 SYSTEM_CLOCK = "system"
 NEEDED_BYTES = 500_000_000
 

@@ -21,7 +21,7 @@ from services.export_metrics.domain.events import (
 from services.export_metrics.domain.figures import Exporter, Goods
 from services.export_metrics.reading import wire
 
-UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError)
+UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError, RecursionError)
 """What `decode` raises for data that the hot path does not read."""
 
 THOUSANDTHS = 3
