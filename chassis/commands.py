@@ -122,7 +122,7 @@ class CommandHandler(Generic[C, S, E]):
             known = document.command(circumstances.idempotency_key or "")
             if known is not None:
                 if known.fingerprint != circumstances.fingerprint:
-                    raise _key_reused()
+                    raise key_reused()
                 return self._answer(document, known, Done.BEFORE)
             change = self._changed(document, command, circumstances)
             if change is None:
@@ -187,7 +187,7 @@ class CommandHandler(Generic[C, S, E]):
                 return refused(
                     Refusal.CONFLICT, "exists", creation.natural, "exists with another content"
                 )
-            return _key_reused()
+            return key_reused()
         same_key = created.key == _key(creation.circumstances)
         return self._answer(document, created, Done.BEFORE if same_key else Done.OTHERWISE)
 
@@ -238,7 +238,8 @@ def _command_record(
     return CommandRecord(_key(around), around.fingerprint, ordinal, events)
 
 
-def _key_reused() -> RefusedError:
+def key_reused() -> RefusedError:
+    """The refusal of an idempotency key that stands for something else."""
     return refused(
         Refusal.CONFLICT,
         "idempotency_key_reused",

@@ -9,6 +9,7 @@ from chassis.decider import Decider
 from chassis.reader.outcome import Readable
 from chassis.reader.quarantine import Quarantine
 from chassis.reader.subscriber import Subscriber
+from chassis.store import MongoRegisters
 from contracts.registry import ProducerCorrected, ProducerMoved, ProducerRegistered
 from contracts.topics import EXPORTS_SHIPMENTS, REGISTRY_PRODUCERS
 from services.exports import domain
@@ -26,6 +27,7 @@ def create_app(settings: ExportsSettings) -> FastAPI:
     """The service with its parts; call it inside a running event loop."""
     service = CommandService("exports", settings, EXPORTS_SHIPMENTS, DECIDER, found_by=(FOUND_BY,))
     exporters = MongoExporters(service.database)
+    used_keys = MongoRegisters(service.database, "used_keys")
     restamping = Restamping(
         service.handler, service.registers, service.clock, settings.command_seconds
     )
@@ -51,5 +53,5 @@ def create_app(settings: ExportsSettings) -> FastAPI:
     service.run_beside(restamping.run)
     return service.application(
         "Export shipments, as customs recorded them, and what became of them.",
-        shipments(service.handler, exporters),
+        shipments(service.handler, exporters, used_keys),
     )

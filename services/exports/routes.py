@@ -5,12 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Request, Response
 
-from chassis.commands import CommandHandler
+from chassis.commands import CommandHandler, key_reused
 from chassis.creation import Creation
 from chassis.http.answers import CommandAnswer, command_answer, created
 from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
 from chassis.http.circumstances import RequestAround
 from chassis.http.problems import responses
+from chassis.outbox import Circumstances
+from chassis.store import Registers
 from contracts.exports import ExporterStamp
 from contracts.problem import Refusal, RefusedError, refused
 from contracts.values import Id
@@ -42,8 +44,8 @@ class ShipmentView(Shipment):
     ordinal: int
 
 
-def shipments(handler: Handler, exporters: Exporters) -> APIRouter:
-    """Routes of shipments."""
+def shipments(handler: Handler, exporters: Exporters, used_keys: Registers) -> APIRouter:
+    """Routes of shipments. `used_keys` holds the idempotency keys of single declarations."""
     router = APIRouter(prefix="/v1", tags=["shipments"])
 
     @router.post("/shipments", status_code=201, responses=responses(400, 409, 413, 422))
@@ -57,7 +59,14 @@ def shipments(handler: Handler, exporters: Exporters) -> APIRouter:
         creation = _creation(command, known, around, around.idempotency_key)
         if isinstance(creation, RefusedError):
             raise creation
-        return created(await handler.create(creation), response)
+        around_it = creation.circumstances
+        await _check_unused(used_keys, around_it)
+        answer = await handler.create(creation)
+        if around_it.idempotency_key is not None:  # of what was refused the key stays free
+            await used_keys.put(
+                around_it.idempotency_key, None, {"fingerprint": around_it.fingerprint}
+            )
+        return created(answer, response)
 
     @router.post(
         "/shipments:bulk",
@@ -89,6 +98,17 @@ def shipments(handler: Handler, exporters: Exporters) -> APIRouter:
 
     _later_commands(router, handler)
     return router
+
+
+async def _check_unused(used_keys: Registers, around: Circumstances) -> None:
+    """A key stands for one declaration, whose identity cannot tell: it comes from the content.
+
+    Raises:
+        RefusedError: the key was used with another declaration.
+    """
+    use = await used_keys.get(around.idempotency_key) if around.idempotency_key else None
+    if use is not None and use != {"fingerprint": around.fingerprint}:
+        raise key_reused()
 
 
 def _later_commands(router: APIRouter, handler: Handler) -> None:

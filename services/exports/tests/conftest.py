@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from chassis.commands import CommandHandler
-from chassis.store import MemoryRepository
+from chassis.store import MemoryRegisters, MemoryRepository
 from chassis.tests.counters import Woken
 from chassis.tests.http_api import application, client_of
 from contracts.exports import ExporterStamp
@@ -42,7 +42,7 @@ def handler(repository: MemoryRepository) -> Handler:
 
 @pytest.fixture
 def app(handler: Handler) -> FastAPI:
-    return application(shipments(handler, KnownExporters(STAMP)))
+    return application(shipments(handler, KnownExporters(STAMP), MemoryRegisters()))
 
 
 @pytest.fixture

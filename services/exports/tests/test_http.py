@@ -92,6 +92,19 @@ async def test_a_second_declaration_of_the_same_number(
     assert await everything(repository) == before
 
 
+async def test_a_key_used_with_another_declaration(
+    client: httpx.AsyncClient, repository: MemoryRepository
+) -> None:
+    key = {"Idempotency-Key": "a"}
+    await client.post("/v1/shipments", json=numbered("1"), headers=key)
+    before = await everything(repository)
+
+    response = await client.post("/v1/shipments", json=numbered("2"), headers=key)
+
+    assert problems(response, 409) == {"Idempotency-Key": "idempotency_key_reused"}
+    assert await everything(repository) == before
+
+
 async def test_an_exporter_that_is_not_known_yet(
     client: httpx.AsyncClient, repository: MemoryRepository
 ) -> None:
