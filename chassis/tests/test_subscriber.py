@@ -38,6 +38,10 @@ class FakeConsumer:
     committed: list[int] = field(default_factory=list)
     position: int | None = None
     paused: bool = False
+    polled_ms: int | None = None
+
+    def last_poll_timestamp(self, _partition: TopicPartition) -> int | None:
+        return self.polled_ms
 
     def assignment(self) -> set[TopicPartition]:
         return self.assigned
@@ -246,3 +250,9 @@ async def test_trying_again_is_not_ready_and_leaves_one_copy_of_what_is_broken(
     assert len(reading.producer.log) == 1
     assert ["ConnectionError" in problem for problem in reading.problems_seen] == [True]
     assert reading.subscriber.problems() == []
+
+
+async def test_is_not_ready_when_it_has_not_polled_for_long(reading: Reading) -> None:
+    reading.consumer.polled_ms = 1
+
+    assert reading.subscriber.problems() == [f"{PARTITION.topic}: no poll for 30 s"]
