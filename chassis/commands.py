@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from chassis.answer import Answer, Done, EventAddress
 from chassis.clock import local_day
-from chassis.creation import Creation
+from chassis.creation import CREATION, Creation
 from chassis.decider import C, Decider, E, S
 from chassis.metrics import METRICS
 from chassis.outbox import Circumstances, encode
@@ -21,9 +21,6 @@ from contracts.topics import Topic
 
 ATTEMPTS = 8
 """How often a command is decided anew when another writer was first."""
-
-CREATION = "creation"
-"""The idempotency key of a creation whose aggregate has a natural identity."""
 
 
 class ContentionError(Exception):
@@ -116,9 +113,7 @@ class CommandHandler(Generic[C, S, E]):
 
     async def _execute(self, id_: str, command: C, circumstances: Circumstances) -> Answer:
         for _ in range(ATTEMPTS):
-            document = (await self.repository.load([id_])).get(id_)
-            if document is None:
-                raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+            document = await self.document(id_)
             known = document.command(circumstances.idempotency_key or "")
             if known is not None:
                 if known.fingerprint != circumstances.fingerprint:
@@ -133,6 +128,13 @@ class CommandHandler(Generic[C, S, E]):
                 record = _command_record(circumstances, change.outbox, change.version)
                 return self._answer(document, record, Done.NOW)
         raise ContentionError(id_)
+
+    async def document(self, id_: str) -> Document:
+        """The document of an aggregate. Raises RefusedError when there is none."""
+        document = (await self.repository.load([id_])).get(id_)
+        if document is None:
+            raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+        return document
 
     def _count(self, command: C, outcome: Answer | RefusedError) -> None:
         if isinstance(outcome, RefusedError):

@@ -6,6 +6,9 @@ from typing import Generic
 from chassis.decider import C
 from chassis.outbox import Circumstances
 
+CREATION = "creation"
+"""The idempotency key of a creation whose aggregate has a natural identity."""
+
 
 @dataclass(frozen=True, slots=True)
 class Creation(Generic[C]):

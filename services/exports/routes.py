@@ -91,9 +91,7 @@ def shipments(handler: Handler, exporters: Exporters, used_keys: Registers) -> A
     @router.get("/shipments/{id}", responses=responses(404, 422))
     async def show(id_: ShipmentId) -> ShipmentView:
         """A shipment as this service knows it now."""
-        document = (await handler.repository.load([id_])).get(id_)
-        if document is None:
-            raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+        document = await handler.document(id_)
         return ShipmentView(id=id_, ordinal=document.version, **document.state)
 
     _later_commands(router, handler)

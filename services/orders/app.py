@@ -12,7 +12,6 @@ from chassis.http.answers import CommandAnswer, command_answer, created
 from chassis.http.circumstances import RequestAround, aggregate_id
 from chassis.http.problems import responses
 from chassis.settings import Settings
-from contracts.problem import Refusal, refused
 from contracts.topics import ORDERS_ORDERS
 from contracts.values import Id
 from services.orders import domain, examples
@@ -74,9 +73,7 @@ def orders(handler: Handler) -> APIRouter:
     @router.get("/orders/{id}", responses=responses(404, 422))
     async def show(id_: OrderId) -> OrderView:
         """An order as it stands now."""
-        document = (await handler.repository.load([id_])).get(id_)
-        if document is None:
-            raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+        document = await handler.document(id_)
         return OrderView(id=id_, ordinal=document.version, **document.state)
 
     return router

@@ -14,7 +14,7 @@ from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
 from chassis.http.circumstances import RequestAround, aggregate_id
 from chassis.http.problems import responses
 from chassis.settings import Settings
-from contracts.problem import Refusal, RefusedError, refused
+from contracts.problem import RefusedError
 from contracts.topics import REGISTRY_PRODUCERS
 from contracts.values import Id
 from services.registry import domain, examples
@@ -104,9 +104,7 @@ def producers(handler: Handler) -> APIRouter:
     @router.get("/producers/{id}", responses=responses(404, 422))
     async def show(id_: ProducerId) -> ProducerView:
         """A producer as the registry knows it now."""
-        document = (await handler.repository.load([id_])).get(id_)
-        if document is None:
-            raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+        document = await handler.document(id_)
         return ProducerView(id=id_, ordinal=document.version, **document.state)
 
     return router
