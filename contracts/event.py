@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from contracts.values import LocalDate, Value
+from contracts.values import Id, LocalDate, Ordinal, Slug, Value
 
 TYPE_PREFIX = "ma.zarbia"
 
@@ -50,3 +50,29 @@ class DayClosed(Event):
     topic: str = Field(max_length=100)
     previous: LocalDate | None = None
     through: LocalDate
+
+
+class _Release(Event):
+    """What the owner of a topic says of an event that a reader holds, in the same partition.
+
+    It has no ordinal of its own, and its key is that of the event. Said twice, it changes nothing.
+    """
+
+    owner: ClassVar[str] = "quarantine"
+
+    aggregate: Id
+    ordinal: Ordinal
+    event_id: Id
+    decided_on: LocalDate
+    reason: Slug
+
+
+class Redriven(_Release):
+    """The event in quarantine, told again so that it can be read: `body` takes its data's place."""
+
+    type: str = Field(min_length=1, max_length=100, description="its CloudEvents type")
+    body: str = Field(min_length=2, max_length=65_536, description="the data, as JSON text")
+
+
+class Skipped(_Release):
+    """The event in quarantine says nothing that counts: readers go on after its ordinal."""

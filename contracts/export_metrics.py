@@ -81,12 +81,17 @@ class Contribution(ExportMetricsEvent):
 
 
 class PartitionClosed(ExportMetricsEvent):
-    """All contributions of this partition up to the knowledge day `through` have been published."""
+    """All contributions of this partition up to the knowledge day `through` have been published.
+
+    `sources` says of each input topic which day it closed last; rules are decided up to the
+    earliest of them.
+    """
 
     generation: Ordinal
     partition: Count
     through: LocalDate
     held: Count = Field(description="events waiting behind a quarantined one")
+    sources: dict[str, LocalDate] | None = None
 
     def record_key(self) -> str:
         """One key for each partition: only its latest day is kept."""
@@ -129,7 +134,21 @@ class RiskTriggerConstituted(ExportMetricsEvent):
 
 
 class RiskTriggerWithdrawn(ExportMetricsEvent):
-    """A trigger no longer stands: its evidence was corrected, or its condition ended."""
+    """A trigger never should have stood: its evidence was corrected, or its condition ended."""
+
+    trigger_id: Id
+    rule: Slug
+    rule_version: Ordinal
+    subject_kind: Slug
+    subject: Reference
+    episode: Ordinal
+    knowledge_day: LocalDate
+    reason: Slug
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class RiskTriggerSuperseded(ExportMetricsEvent):
+    """A trigger stood rightly, and its time is over: what was due came in later, say."""
 
     trigger_id: Id
     rule: Slug

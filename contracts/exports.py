@@ -94,6 +94,14 @@ class ShipmentDelivered(ExportsEvent):
     delivered_on: LocalDate
 
 
+class ShipmentDelayed(ExportsEvent):
+    """The carrier gave notice that the shipment arrives later: `expected_on`."""
+
+    noticed_on: LocalDate
+    expected_on: LocalDate
+    reason: Slug
+
+
 class ShipmentLost(ExportsEvent):
     """The carrier gave notice that the shipment is lost."""
 

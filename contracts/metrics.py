@@ -1,6 +1,7 @@
 """Every metric of the platform: a contract with those who draw dashboards and write alerts.
 
 Names follow Prometheus: base units, `_total` on counters. Labels are bounded: no ids among them.
+Values are floats, as Prometheus has no others: good for a picture, never for a statistic.
 """
 
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ OUTBOX_WAITING = Metric(
     "Aggregates known to wait for the relay.",
     ("service",),
 )
+OUTBOX_OLDEST = Metric(
+    "zarbia_outbox_oldest_seconds",
+    Kind.GAUGE,
+    "Age, from when it was recorded, of the oldest event known to wait for the relay; 0: none.",
+    ("service",),
+)
 RELAY_LEADER = Metric(
     "zarbia_relay_leader",
     Kind.GAUGE,
@@ -85,6 +92,31 @@ LAG_RECORDS = Metric(
     "Records between the reader's position and the end of the topic.",
     ("service", "topic"),
 )
+LAG_SECONDS = Metric(
+    "zarbia_lag_seconds",
+    Kind.GAUGE,
+    "From the last record handled to the newest fetched, by their timestamps, in the slowest "
+    "partition with records left; 0: none left.",
+    ("service", "topic"),
+)
+HELD_KEYS = Metric(
+    "zarbia_held_keys",
+    Kind.GAUGE,
+    "Partition keys held behind a quarantined or conflicting event.",
+    ("service", "topic"),
+)
+SOURCE_CLOSED = Metric(
+    "zarbia_source_closed_timestamp_seconds",
+    Kind.GAUGE,
+    "The end of the last day that the reader saw the source close in all its partitions.",
+    ("service", "topic"),
+)
+SOURCE_OPEN_DAYS = Metric(
+    "zarbia_source_open_days",
+    Kind.GAUGE,
+    "Days from the source's last closed day to the newest closed day of any source; +Inf: never.",
+    ("service", "topic"),
+)
 PUBLICATION_SECONDS = Metric(
     "zarbia_publication_seconds",
     Kind.HISTOGRAM,
@@ -110,20 +142,65 @@ MARKER_JUMPS = Metric(
     "Day markers whose previous day is not the last that the reader knows.",
     ("service", "topic"),
 )
+EXPORTS_FOB = Metric(
+    "zarbia_exports_fob_mad",
+    Kind.GAUGE,
+    "FOB value in MAD of the latest years by product group; small groups together as `other`.",
+    ("year", "product_group"),
+)
+EXPORTS_FOB_PARTNER = Metric(
+    "zarbia_exports_fob_partner_mad",
+    Kind.GAUGE,
+    "FOB value in MAD of the latest years by partner: the first ten, the rest as `other`.",
+    ("year", "partner"),
+)
+EXPORTS_CLOSED = Metric(
+    "zarbia_exports_closed_timestamp_seconds",
+    Kind.GAUGE,
+    "The end of the last day for which all partitions have published their figures.",
+)
+RISK_TRIGGERS = Metric(
+    "zarbia_risk_triggers",
+    Kind.GAUGE,
+    "Risk triggers as they stand now.",
+    ("rule", "state"),
+)
+NOTIFICATIONS = Metric(
+    "zarbia_notifications_total",
+    Kind.COUNTER,
+    "Attempts to notify by what became of them (sent, retried, failed: given up).",
+    ("outcome", "language"),
+)
+NOTIFICATIONS_WAITING = Metric(
+    "zarbia_notifications_waiting",
+    Kind.GAUGE,
+    "Notifications to be sent, those to be tried again among them.",
+)
 
 METRICS: tuple[Metric, ...] = (
     COMMANDS,
     REQUEST_SECONDS,
     EVENTS_PUBLISHED,
     OUTBOX_WAITING,
+    OUTBOX_OLDEST,
     RELAY_LEADER,
     DAY_CLOSED,
     RECORDS_READ,
     QUARANTINED,
     PARTITIONS_STOPPED,
     LAG_RECORDS,
+    LAG_SECONDS,
+    HELD_KEYS,
+    SOURCE_CLOSED,
+    SOURCE_OPEN_DAYS,
     PUBLICATION_SECONDS,
     GAPS_OPEN,
     CONFLICTS,
     MARKER_JUMPS,
+    EXPORTS_FOB,
+    EXPORTS_FOB_PARTNER,
+    EXPORTS_CLOSED,
+    RISK_TRIGGERS,
+    NOTIFICATIONS,
+    NOTIFICATIONS_WAITING,
 )

@@ -6,8 +6,8 @@ Topics are created from this page by their owners; the broker creates none by it
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts import export_metrics, exports, orders, registry
-from contracts.event import DayClosed, Event
+from contracts import export_metrics, exports, insurance, notifications, orders, registry
+from contracts.event import DayClosed, Event, Redriven, Skipped
 
 DEFAULT_PARTITIONS = 12
 """Partitions of every keyed input topic. Fixed at creation: growth is a new topic version."""
@@ -24,7 +24,8 @@ class Cleanup(StrEnum):
 class Topic:
     """One topic. `readers` maps each known reader to the topic that takes what it cannot read.
 
-    A topic whose `events` include DayClosed carries day markers in every partition.
+    A topic whose `events` include DayClosed carries day markers in every partition. One that is
+    `broadcast` carries every event in every partition.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Topic:
     partitions: int = DEFAULT_PARTITIONS
     cleanup: Cleanup = Cleanup.DELETE
     retention_ms: int = -1
+    broadcast: bool = False
     readers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -68,6 +70,9 @@ def _quarantine(reader: str) -> Topic:
     )
 
 
+CONTROL: tuple[type[Event], ...] = (DayClosed, Redriven, Skipped)
+"""Beside the events of aggregates: day markers, and the release of what a reader holds."""
+
 REGISTRY_PRODUCERS = Topic(
     name="registry.producers.v1",
     owner="registry",
@@ -77,7 +82,7 @@ REGISTRY_PRODUCERS = Topic(
         registry.ProducerRegistered,
         registry.ProducerMoved,
         registry.ProducerCorrected,
-        DayClosed,
+        *CONTROL,
     ),
     readers={"exports": quarantine_of("exports")},
 )
@@ -85,8 +90,34 @@ ORDERS_ORDERS = Topic(
     name="orders.orders.v1",
     owner="orders",
     key="order id",
-    summary="Orders from placing to payment or cancellation.",
-    events=(orders.OrderPlaced, orders.OrderPaid, orders.OrderCancelled, DayClosed),
+    summary="Orders from placing to payment or cancellation, and their invoices.",
+    events=(
+        orders.OrderPlaced,
+        orders.OrderPaid,
+        orders.OrderCancelled,
+        orders.InvoiceIssued,
+        orders.PaymentReceived,
+        orders.PaymentFailed,
+        orders.PaymentExtended,
+        orders.DisputeOpened,
+        orders.DisputeSettled,
+        orders.OrderRefunded,
+        orders.OrderRated,
+        *CONTROL,
+    ),
+    readers={
+        "export-metrics": quarantine_of("export-metrics"),
+        "notifications": quarantine_of("notifications"),
+    },
+)
+INSURANCE_RULES = Topic(
+    name="insurance.rules.v1",
+    owner="insurance",
+    key="rule id",
+    summary="The terms of risk rules. Every partition carries all of them.",
+    events=(insurance.RuleTermsSet, *CONTROL),
+    broadcast=True,
+    readers={"export-metrics": quarantine_of("export-metrics")},
 )
 EXPORTS_SHIPMENTS = Topic(
     name="exports.shipments.v1",
@@ -96,22 +127,45 @@ EXPORTS_SHIPMENTS = Topic(
     events=(
         exports.ShipmentExported,
         exports.ShipmentDelivered,
+        exports.ShipmentDelayed,
         exports.ShipmentLost,
         exports.ShipmentDamaged,
         exports.DeclarationAmended,
         exports.DeclarationCancelled,
         exports.ShipmentRestamped,
-        DayClosed,
+        *CONTROL,
     ),
-    readers={"export-metrics": quarantine_of("export-metrics")},
+    readers={
+        "export-metrics": quarantine_of("export-metrics"),
+        "notifications": quarantine_of("notifications"),
+    },
+)
+NOTIFICATIONS = Topic(
+    name="notifications.notifications.v1",
+    owner="notifications",
+    key="notification id",
+    summary="Who was told what: requested, sent or failed. Recipients are opaque ids.",
+    events=(
+        notifications.NotificationRequested,
+        notifications.NotificationSent,
+        notifications.NotificationFailed,
+        *CONTROL,
+    ),
 )
 RISK_TRIGGERS = Topic(
     name="export-metrics.risk-triggers.v1",
     owner="export-metrics",
     key="subject of the trigger",
-    readers={"export-metrics": quarantine_of("export-metrics")},
-    summary="Risk-insurance triggers, constituted and withdrawn.",
-    events=(export_metrics.RiskTriggerConstituted, export_metrics.RiskTriggerWithdrawn),
+    readers={
+        "export-metrics": quarantine_of("export-metrics"),
+        "notifications": quarantine_of("notifications"),
+    },
+    summary="Risk-insurance triggers, constituted, withdrawn and superseded.",
+    events=(
+        export_metrics.RiskTriggerConstituted,
+        export_metrics.RiskTriggerWithdrawn,
+        export_metrics.RiskTriggerSuperseded,
+    ),
 )
 
 
@@ -147,11 +201,14 @@ TOPICS: tuple[Topic, ...] = (
     REGISTRY_PRODUCERS,
     ORDERS_ORDERS,
     EXPORTS_SHIPMENTS,
+    INSURANCE_RULES,
+    NOTIFICATIONS,
     statistics(CURRENT_GENERATION),
     cursors(CURRENT_GENERATION),
     RISK_TRIGGERS,
     _quarantine("exports"),
     _quarantine("export-metrics"),
+    _quarantine("notifications"),
 )
 
 

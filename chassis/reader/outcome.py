@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from contracts.codec import Headers, MalformedRecordError, from_kafka
 from contracts.envelope import Envelope, parse_type, source_of
-from contracts.event import DayClosed, Event
+from contracts.event import Event
 from contracts.problem import Problem, problems_of
-from contracts.topics import Topic
+from contracts.topics import CONTROL, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def read(
     if isinstance(event_class, Problem):
         newer = event_class.code == "version_newer"
         return Stopped(event_class) if newer else Broken("type", [event_class])
-    if topic.has_day_markers and event_class is not DayClosed and envelope.sequence is None:
+    if topic.has_day_markers and event_class not in CONTROL and envelope.sequence is None:
         return Broken("envelope", [_NO_ORDINAL])
     return _validated(envelope, event_class) if event_class in wanted else Skipped(envelope)
 

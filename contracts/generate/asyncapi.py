@@ -65,6 +65,7 @@ def _channel(topic: Topic) -> dict[str, Any]:
         "x-owner": topic.owner,
         "x-key": topic.key,
         "x-day-markers": topic.has_day_markers,
+        "x-broadcast": topic.broadcast,
         "x-readers": [
             {"reader": reader, "quarantine": quarantine}
             for reader, quarantine in sorted(topic.readers.items())

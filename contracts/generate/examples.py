@@ -7,23 +7,25 @@ it. Its pierced lanterns, sold from stock, are lost on the way to Boston, and fo
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from contracts import exports, orders, registry, values
-from contracts.event import DayClosed, Event
+from contracts import exports, registry, values
+from contracts.event import DayClosed, Event, Redriven, Skipped
 from contracts.generate.example import Example, example_id
+from contracts.generate.examples_of_insurance import insurance_examples
 from contracts.generate.examples_of_metrics import metrics_examples
-from contracts.topics import EXPORTS_SHIPMENTS, ORDERS_ORDERS, REGISTRY_PRODUCERS
+from contracts.generate.examples_of_notifications import notifications_examples
+from contracts.generate.examples_of_orders import (
+    COOPERATIVE,
+    ORDER,
+    PRICE,
+    PRODUCT,
+    QUANTITY,
+    orders_examples,
+)
+from contracts.topics import EXPORTS_SHIPMENTS, REGISTRY_PRODUCERS
 
-COOPERATIVE = example_id("producer/taznakht")
-ORDER = example_id("order/carpet")
-CANCELLED_ORDER = example_id("order/cancelled")
 CARPET = example_id("shipment/carpet")
 LANTERNS = example_id("shipment/lanterns")
 
-PRODUCT = values.Product(
-    hs_code="570110", hs_edition="HS2022", product_group="carpets", chain="carpets-weaving"
-)
-QUANTITY = values.Quantity(value=Decimal("14.25"), unit="m2")
-PRICE = values.Money(amount=Decimal("1840.50"), currency="EUR")
 STAMP = exports.ExporterStamp(
     producer_id=COOPERATIVE,
     registry_ordinal=2,
@@ -53,9 +55,12 @@ def examples() -> tuple[Example, ...]:
     """One example of every event version."""
     return (
         *_registry_examples(),
-        *_orders_examples(),
+        *orders_examples(),
         *_exports_examples(),
+        *insurance_examples(),
         *metrics_examples(),
+        *notifications_examples(),
+        *_release_examples(),
         Example(
             event=DayClosed(
                 topic=EXPORTS_SHIPMENTS.name, previous=date(2026, 10, 5), through=date(2026, 10, 6)
@@ -107,30 +112,6 @@ def _registry_examples() -> tuple[Example, ...]:
     )
 
 
-def _orders_examples() -> tuple[Example, ...]:
-    def example(event: orders.OrdersEvent, order: str, sequence: int, time: datetime) -> Example:
-        return Example(event, "orders", ORDERS_ORDERS.name, order, order, sequence, time)
-
-    placed = orders.OrderPlaced(
-        placed_on=date(2026, 10, 2),
-        producer_id=COOPERATIVE,
-        buyer_id="buyer-fr-00417",
-        country="FR",
-        channel=values.Channel.FAIR,
-        lines=(orders.OrderLine(product=PRODUCT, quantity=QUANTITY, price=PRICE),),
-        total=PRICE,
-    )
-    paid = orders.OrderPaid(
-        paid_on=date(2026, 11, 3), amount=PRICE, method="transfer", payment_reference="TRF-88213"
-    )
-    cancelled = orders.OrderCancelled(cancelled_on=date(2026, 10, 9), reason="buyer-withdrew")
-    return (
-        example(placed, ORDER, 1, datetime(2026, 10, 2, 15, 20, 5, tzinfo=UTC)),
-        example(paid, ORDER, 2, datetime(2026, 11, 3, 8, 51, 30, tzinfo=UTC)),
-        example(cancelled, CANCELLED_ORDER, 2, datetime(2026, 10, 9, 16, 7, 58, tzinfo=UTC)),
-    )
-
-
 def _exports_examples() -> tuple[Example, ...]:
     def carpet(event: exports.ExportsEvent, sequence: int, time: datetime) -> Example:
         return Example(event, "exports", EXPORTS_SHIPMENTS.name, CARPET, ORDER, sequence, time)
@@ -159,6 +140,9 @@ def _exports_examples() -> tuple[Example, ...]:
         survey_reference="SURVEY/2026/118",
         damage_percent=Decimal("12.5"),
     )
+    delayed = exports.ShipmentDelayed(
+        noticed_on=date(2026, 10, 28), expected_on=date(2026, 11, 6), reason="port-congestion"
+    )
     lost = exports.ShipmentLost(noticed_on=date(2026, 11, 2), transport_document="BL-MACAS-77120")
     delivered = exports.ShipmentDelivered(delivered_on=date(2026, 11, 20))
     cancelled = exports.DeclarationCancelled(
@@ -169,7 +153,36 @@ def _exports_examples() -> tuple[Example, ...]:
         carpet(amended, 2, datetime(2026, 10, 8, 9, 44, 36, tzinfo=UTC)),
         carpet(restamped, 3, datetime(2026, 10, 12, 11, 40, 29, tzinfo=UTC)),
         carpet(damaged, 4, datetime(2026, 10, 15, 10, 0, 0, tzinfo=UTC)),
-        lanterns(lost, 2, datetime(2026, 11, 2, 17, 31, 0, tzinfo=UTC)),
-        lanterns(delivered, 3, datetime(2026, 11, 20, 12, 25, 48, tzinfo=UTC)),
-        lanterns(cancelled, 4, datetime(2026, 11, 25, 9, 5, 0, tzinfo=UTC)),
+        lanterns(delayed, 2, datetime(2026, 10, 28, 7, 15, 0, tzinfo=UTC)),
+        lanterns(lost, 3, datetime(2026, 11, 2, 17, 31, 0, tzinfo=UTC)),
+        lanterns(delivered, 4, datetime(2026, 11, 20, 12, 25, 48, tzinfo=UTC)),
+        lanterns(cancelled, 5, datetime(2026, 11, 25, 9, 5, 0, tzinfo=UTC)),
+    )
+
+
+def _release_examples() -> tuple[Example, ...]:
+    def example(event: Event, time: datetime) -> Example:
+        topic = EXPORTS_SHIPMENTS.name
+        return Example(event, "exports", topic, LANTERNS, LANTERNS, None, time)
+
+    corrected = exports.ShipmentDelivered(delivered_on=date(2026, 11, 20))
+    redriven = Redriven(
+        aggregate=LANTERNS,
+        ordinal=4,
+        event_id=example_id("event/exports.ShipmentDelivered.v1"),
+        decided_on=date(2026, 11, 21),
+        reason="day-was-malformed",
+        type=exports.ShipmentDelivered.event_type(),
+        body=corrected.encode().decode(),
+    )
+    skipped = Skipped(
+        aggregate=LANTERNS,
+        ordinal=6,
+        event_id=example_id("event/unknown"),
+        decided_on=date(2026, 11, 26),
+        reason="not-from-this-service",
+    )
+    return (
+        example(redriven, datetime(2026, 11, 21, 8, 30, tzinfo=UTC)),
+        example(skipped, datetime(2026, 11, 26, 8, 40, tzinfo=UTC)),
     )

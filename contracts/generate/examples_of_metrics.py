@@ -6,11 +6,14 @@ from contracts import export_metrics, values
 from contracts.event import Event
 from contracts.exports import ShipmentDelivered, ShipmentLost
 from contracts.generate.example import Example, example_id
+from contracts.generate.examples_of_orders import INVOICE, UNPAID_ORDER
+from contracts.orders import PaymentReceived
+from contracts.partitioner import partition_of
 from contracts.topics import (
     CURRENT_GENERATION,
     EXPORTS_SHIPMENTS,
+    INSURANCE_RULES,
     ORDERS_ORDERS,
-    REGISTRY_PRODUCERS,
     RISK_TRIGGERS,
     cursors,
     statistics,
@@ -18,6 +21,8 @@ from contracts.topics import (
 
 LANTERNS = example_id("shipment/lanterns")
 TRIGGER = example_id("trigger/lanterns-lost")
+DEFAULT = example_id("trigger/invoice-unpaid")
+UNPAID = f"{UNPAID_ORDER}/{INVOICE}"
 PARTITION = 7
 CELL = export_metrics.Cell(
     month="2026-10",
@@ -55,17 +60,25 @@ def _figures() -> tuple[Example, ...]:
         shipments=1,
     )
     closed = export_metrics.PartitionClosed(
-        generation=CURRENT_GENERATION, partition=PARTITION, through=date(2026, 10, 6), held=0
+        generation=CURRENT_GENERATION,
+        partition=PARTITION,
+        through=date(2026, 10, 6),
+        held=0,
+        sources={
+            EXPORTS_SHIPMENTS.name: date(2026, 10, 6),
+            INSURANCE_RULES.name: date(2026, 10, 6),
+            ORDERS_ORDERS.name: date(2026, 10, 5),
+        },
     )
     cursor = export_metrics.Cursor(
         generation=CURRENT_GENERATION,
         partition=PARTITION,
         offsets={
             EXPORTS_SHIPMENTS.name: 41_873,
+            INSURANCE_RULES.name: 97,
             ORDERS_ORDERS.name: 20_114,
-            REGISTRY_PRODUCERS.name: 1_209,
         },
-        barrier_day=date(2026, 10, 6),
+        barrier_day=date(2026, 10, 5),
     )
     midnight = datetime(2026, 10, 6, tzinfo=UTC)
     return (
@@ -79,6 +92,11 @@ def _triggers() -> tuple[Example, ...]:
     def example(event: Event, sequence: int, time: datetime) -> Example:
         topic = RISK_TRIGGERS.name
         return Example(event, "export-metrics", topic, TRIGGER, LANTERNS, sequence, time)
+
+    def of_invoice(event: Event, sequence: int, time: datetime) -> Example:
+        topic = RISK_TRIGGERS.name
+        partition = partition_of(UNPAID_ORDER, RISK_TRIGGERS.partitions)
+        return Example(event, "export-metrics", topic, DEFAULT, UNPAID, sequence, time, partition)
 
     lost = export_metrics.Evidence(
         event_id=example_id("event/exports.ShipmentLost.v1"),
@@ -112,7 +130,25 @@ def _triggers() -> tuple[Example, ...]:
         reason="found",
         evidence=(found,),
     )
+    recovered = export_metrics.RiskTriggerSuperseded(
+        trigger_id=DEFAULT,
+        rule="protracted-default",
+        rule_version=1,
+        subject_kind="invoice",
+        subject=UNPAID,
+        episode=1,
+        knowledge_day=date(2027, 6, 21),
+        reason="recovered",
+        evidence=(
+            export_metrics.Evidence(
+                event_id=example_id("event/orders.PaymentReceived.v1"),
+                event_type=PaymentReceived.event_type(),
+                subject=UNPAID_ORDER,
+            ),
+        ),
+    )
     return (
+        of_invoice(recovered, 2, datetime(2027, 6, 21, 9, 30, tzinfo=UTC)),
         example(constituted, 1, datetime(2026, 11, 2, 17, 31, tzinfo=UTC)),
         example(withdrawn, 2, datetime(2026, 11, 20, 12, 25, 48, tzinfo=UTC)),
     )

@@ -2,13 +2,21 @@
 
 import pytest
 
-from contracts import export_metrics, exports, orders, registry
+from contracts import export_metrics, exports, insurance, notifications, orders, registry
 from contracts.catalogue import BY_TYPE, EVENTS
 from contracts.envelope import parse_type
-from contracts.event import DayClosed, Event
-from contracts.topics import DEFAULT_PARTITIONS, TOPICS, Cleanup, Topic, owned_by, quarantine_of
+from contracts.event import Event
+from contracts.topics import (
+    CONTROL,
+    DEFAULT_PARTITIONS,
+    TOPICS,
+    Cleanup,
+    Topic,
+    owned_by,
+    quarantine_of,
+)
 
-MODULES = (registry, orders, exports, export_metrics)
+MODULES = (registry, orders, exports, insurance, notifications, export_metrics)
 BY_NAME = {topic.name: topic for topic in TOPICS}
 each_topic = pytest.mark.parametrize("topic", TOPICS, ids=list(BY_NAME))
 
@@ -29,7 +37,10 @@ def test_a_topic_is_named_after_its_owner(topic: Topic) -> None:
 
 @each_topic
 def test_its_events_are_its_owners(topic: Topic) -> None:
-    assert {event.owner for event in topic.events} <= {topic.owner, DayClosed.owner}
+    assert {event.owner for event in topic.events} <= {
+        topic.owner,
+        *(event.owner for event in CONTROL),
+    }
 
 
 @each_topic
@@ -47,7 +58,7 @@ def test_every_quarantine_has_its_reader() -> None:
 
 def test_input_topics_keep_everything_in_the_same_number_of_partitions() -> None:
     inputs = [topic for topic in TOPICS if topic.has_day_markers]
-    assert len(inputs) == 3
+    assert len(inputs) == 5
     for topic in inputs:
         assert topic.partitions == DEFAULT_PARTITIONS
         assert topic.cleanup is Cleanup.DELETE
@@ -65,7 +76,7 @@ def test_every_event_that_is_defined_is_in_a_topic() -> None:
     bases = {
         value for value in defined if any(other in value.__subclasses__() for other in defined)
     }
-    assert defined - bases | {DayClosed} == set(EVENTS)
+    assert defined - bases | set(CONTROL) == set(EVENTS)
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=[event.schema_name() for event in EVENTS])

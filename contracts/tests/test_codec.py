@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from contracts.codec import MalformedRecordError, from_kafka, to_kafka
 from contracts.envelope import Envelope
-from contracts.generate.examples import COOPERATIVE, examples
+from contracts.generate.examples import examples
+from contracts.generate.examples_of_orders import COOPERATIVE
 
 ENVELOPE = examples()[0].envelope()
 RECORD = to_kafka(ENVELOPE)

@@ -17,6 +17,7 @@ from contracts.topics import TOPICS
 
 ROOT = Path(__file__).parent.parent
 PARTITIONS = {topic.name: topic.partitions for topic in TOPICS}
+BY_KEY = {topic.name for topic in TOPICS if topic.has_day_markers and not topic.broadcast}
 each_event = pytest.mark.parametrize("event", EVENTS, ids=[event.schema_name() for event in EVENTS])
 
 
