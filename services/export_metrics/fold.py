@@ -1,76 +1,37 @@
 """Folding a batch: pure, from what the ledger holds to what changes in it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Iterable
+from datetime import date
 
 from contracts.event import DayClosed
-from services.export_metrics.domain.events import Fact
-from services.export_metrics.domain.figures import CellKey, Movement
-from services.export_metrics.domain.risk import RULE_VERSIONS, TriggerEvent
-from services.export_metrics.domain.shipment import (
-    UNKNOWN,
-    Placement,
-    Shipment,
-    evolve,
-    id_bytes,
-    place,
+from services.export_metrics.domain.changes import (
+    CONFLICT,
+    Ahead,
+    Changes,
+    Hold,
+    Item,
+    Known,
+    Said,
+    Staged,
+    knowledge_day,
 )
+from services.export_metrics.domain.default import DEFINITION_VERSION
+from services.export_metrics.domain.default import RULE as PROTRACTED_DEFAULT
+from services.export_metrics.domain.events import Fact, Release, RuleEvent, Unread
+from services.export_metrics.domain.placing import Placement, id_bytes, next_ordinal, place
+from services.export_metrics.domain.risk import RULE_VERSIONS
+from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve
 
 DEFINITION = "export-statistics/1"
-FINGERPRINT = " ".join([DEFINITION, *(f"{rule}/{v}" for rule, v in RULE_VERSIONS.items())])
+FINGERPRINT = " ".join(
+    [
+        DEFINITION,
+        *(f"{rule}/{v}" for rule, v in RULE_VERSIONS.items()),
+        f"{PROTRACTED_DEFAULT}/{DEFINITION_VERSION}",
+    ]
+)
 """Names what this fold does. Whoever changes what it computes changes this."""
-
-Waiting = dict[tuple[str, int], Fact]
-"""Events ahead of a gap, by shipment and ordinal."""
-
-
-class UnopenedError(Exception):
-    """An event stands before any day marker: the day it became known cannot be told."""
-
-
-class Said(NamedTuple):
-    """A trigger event, the offset of the input that caused it, and when its evidence happened."""
-
-    offset: int
-    event: TriggerEvent
-    evidence_time: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the ledger held of the things that a batch is about."""
-
-    closed_through: date | None
-    shipments: Mapping[str, Shipment]
-    waiting: Mapping[tuple[str, int], Fact]
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a batch does to the ledger. `totals` are sums to be added per cell and knowledge day."""
-
-    closed_through: date | None
-    shipments: dict[str, Shipment] = field(default_factory=dict)
-    totals: dict[tuple[CellKey, date], Movement] = field(default_factory=dict)
-    said: list[Said] = field(default_factory=list)
-    now_waiting: Waiting = field(default_factory=dict)
-    no_longer_waiting: list[tuple[str, int]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    conflicts: list[Fact] = field(default_factory=list)
-    marker_jumps: list[DayClosed] = field(default_factory=list)
-
-
-def knowledge_day(closed_through: date | None) -> date:
-    """The day on which what comes next becomes known: the one after the last that was closed.
-
-    Raises: UnopenedError when none was.
-    """
-    if closed_through is None:
-        raise UnopenedError("an event stands before the opening day marker of its topic")
-    return closed_through + timedelta(days=1)
 
 
 class BatchFold:
@@ -78,19 +39,27 @@ class BatchFold:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._waiting: Waiting = dict(known.waiting)
+        self._ahead: Ahead = dict(known.ahead)
+        self._parked = dict(known.parked)
+        self._holds = list(known.holds)
+        self._held_keys = Counter(hold.key for hold in known.holds)
         self.changes = Changes(known.closed_through)
 
-    def fold(self, items: Iterable[tuple[int, Fact | DayClosed]]) -> Changes:
+    def fold(self, items: Iterable[tuple[int, Item]]) -> Changes:
         """Fold items, each with its offset.
 
         Raises: UnopenedError; nothing of the batch is then to be kept.
         """
         for offset, item in items:
-            if isinstance(item, DayClosed):
-                self._close(item)
-            else:
-                self._place(offset, item)
+            match item:
+                case Fact():
+                    self._take(offset, item)
+                case DayClosed():
+                    self._close(item)
+                case Unread():
+                    self._put_aside(offset, item)
+                case Release():
+                    self._release(offset, item)
         return self.changes
 
     def _close(self, marker: DayClosed) -> None:
@@ -103,60 +72,127 @@ class BatchFold:
         self.changes.closed_through = marker.through
         self.changes.counts["handled"] += 1
 
-    def _place(self, offset: int, fact: Fact) -> None:
+    def _take(self, offset: int, fact: Fact) -> None:
         day = knowledge_day(self.changes.closed_through)
+        if self._held_keys[fact.key]:
+            self._parked[offset] = self.changes.now_parked[offset] = fact
+            self.changes.counts["held"] += 1
+        else:
+            self._place(offset, fact, day)
+
+    def _place(self, offset: int, fact: Fact, day: date) -> None:
         event_id = id_bytes(fact.id)
-        shipment = self._shipment(fact.shipment)
-        match place(shipment, fact.ordinal, event_id):
+        shipment = self._shipment(fact.subject)
+        match place(shipment.event_ids, fact.ordinal, event_id):
             case Placement.NEXT:
                 self._heal(self._fold_one(shipment, offset, fact, event_id, day), offset, fact, day)
             case Placement.AHEAD:
-                self._wait(fact)
+                self._wait(offset, fact, day)
             case Placement.DUPLICATE:
                 self.changes.counts["duplicate"] += 1
             case Placement.CONFLICT:
-                self._conflict(fact)
+                self._conflict(offset, fact, day)
 
     def _fold_one(
         self, shipment: Shipment, offset: int, fact: Fact, event_id: bytes, day: date
     ) -> Shipment:
         changes = self.changes
         after, movements, triggers = evolve(shipment, fact, event_id, day)
-        changes.shipments[fact.shipment] = after
+        changes.shipments[fact.subject] = after
         for movement in movements:
             key = (movement.cell, day)
             before = changes.totals.get(key)
             changes.totals[key] = movement if before is None else before.plus(movement)
         changes.said.extend(Said(offset, event, fact.time) for event in triggers)
+        if isinstance(fact.event, RuleEvent):
+            changes.staged.append(Staged(offset, day, fact.key, fact))
         changes.counts["handled"] += 1
         return after
 
     def _heal(self, shipment: Shipment, offset: int, arrived: Fact, day: date) -> None:
         """Fold what waited for `arrived`: it becomes known on the day that it can be placed."""
-        while self._waiting:
-            key = (arrived.shipment, shipment.next_ordinal)
-            fact = self._waiting.pop(key, None)
+        while self._ahead:
+            key = (arrived.subject, next_ordinal(shipment.event_ids))
+            fact = self._ahead.pop(key, None)
             if fact is None:
                 return
-            if self.changes.now_waiting.pop(key, None) is None:
-                self.changes.no_longer_waiting.append(key)
+            if self.changes.now_ahead.pop(key, None) is None:
+                self.changes.no_longer_ahead.append(key)
             shipment = self._fold_one(shipment, offset, fact, id_bytes(fact.id), day)
+            self.changes.staged.append(Staged(offset, day, fact.key, None, waits=-1))
 
-    def _wait(self, fact: Fact) -> None:
-        key = (fact.shipment, fact.ordinal)
-        first = self._waiting.get(key)
+    def _wait(self, offset: int, fact: Fact, day: date) -> None:
+        key = (fact.subject, fact.ordinal)
+        first = self._ahead.get(key)
         if first is None:
-            self._waiting[key] = self.changes.now_waiting[key] = fact
+            self._ahead[key] = self.changes.now_ahead[key] = fact
+            self.changes.staged.append(Staged(offset, day, fact.key, None, waits=1))
             self.changes.counts["waiting"] += 1
         elif first.id == fact.id:
             self.changes.counts["duplicate"] += 1
         else:
-            self._conflict(fact)
+            self._conflict(offset, fact, day)
 
-    def _conflict(self, fact: Fact) -> None:
-        """The first stands. Holding the shipment's key from here on belongs in this place."""
+    def _conflict(self, offset: int, fact: Fact, day: date) -> None:
+        """The first stands, and what comes after may rest on either: its key is held."""
         self.changes.conflicts.append(fact)
         self.changes.counts["conflict"] += 1
+        self._hold(offset, Hold(fact.key, fact.subject, fact.ordinal, fact.id, CONFLICT, day))
+
+    def _put_aside(self, offset: int, unread: Unread) -> None:
+        """What could not be read holds its key, unless it is a copy of what was placed before."""
+        day = knowledge_day(self.changes.closed_through)
+        placed = place(
+            self._shipment(unread.subject).event_ids, unread.ordinal, id_bytes(unread.id)
+        )
+        if placed is not Placement.DUPLICATE:
+            reason = CONFLICT if placed is Placement.CONFLICT else unread.reason
+            hold = Hold(unread.key, unread.subject, unread.ordinal, unread.id, reason, day)
+            self._hold(offset, hold)
+
+    def _hold(self, offset: int, hold: Hold) -> None:
+        if self._find(hold.subject, hold.ordinal, hold.event_id) is not None:
+            return
+        self._holds.append(hold)
+        self._held_keys[hold.key] += 1
+        self.changes.now_held.append(hold)
+        self.changes.staged.append(Staged(offset, hold.since, hold.key, None, waits=1))
+
+    def _release(self, offset: int, release: Release) -> None:
+        """Free what the owner spoke of; a release of what is not held changes nothing."""
+        day = knowledge_day(self.changes.closed_through)
+        fact = release.fact
+        hold = self._find(fact.subject, fact.ordinal, fact.id)
+        if hold is None:
+            self.changes.counts["duplicate"] += 1
+            return
+        self._holds.remove(hold)
+        self._held_keys[hold.key] -= 1
+        if hold in self.changes.now_held:
+            self.changes.now_held.remove(hold)
+        else:
+            self.changes.released.append(hold)
+        self.changes.staged.append(Staged(offset, day, hold.key, None, waits=-1))
+        if hold.reason != CONFLICT:
+            self._place(offset, fact, day)
+        else:
+            self.changes.counts["handled"] += 1
+        if not self._held_keys[hold.key]:
+            self._unpark(offset, hold.key, day)
+
+    def _unpark(self, offset: int, key: str, day: date) -> None:
+        """Fold what waited behind the last hold of `key`, in its order, as known from `day` on."""
+        for parked_at in sorted(at for at, fact in self._parked.items() if fact.key == key):
+            if self._held_keys[key]:
+                return  # a conflict among them holds the key again
+            fact = self._parked.pop(parked_at)
+            if self.changes.now_parked.pop(parked_at, None) is None:
+                self.changes.no_longer_parked.append(parked_at)
+            self._place(offset, fact, day)
+
+    def _find(self, subject: str, ordinal: int, event_id: str) -> Hold | None:
+        wanted = (subject, ordinal, event_id)
+        return next((hold for hold in self._holds if hold[1:4] == wanted), None)
 
     def _shipment(self, id_: str) -> Shipment:
         changed = self.changes.shipments.get(id_)

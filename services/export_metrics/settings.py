@@ -5,12 +5,19 @@ from typing import Annotated
 from pydantic import Field
 
 from chassis.settings import Settings
-from contracts.topics import CURRENT_GENERATION, EXPORTS_SHIPMENTS, Topic
+from contracts.topics import (
+    CURRENT_GENERATION,
+    EXPORTS_SHIPMENTS,
+    INSURANCE_RULES,
+    ORDERS_ORDERS,
+    Topic,
+)
 
 SERVICE = "export-metrics"
 GENERATION = CURRENT_GENERATION
-INPUTS: tuple[Topic, ...] = (EXPORTS_SHIPMENTS,)
-"""The topics that are folded, all with the same number of partitions."""
+INPUTS: tuple[Topic, ...] = (EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS)
+"""The topics that are folded, all with the same number of partitions, in the order in which a
+barrier applies what they said on one day: terms come before the invoices that they are for."""
 
 Seconds = Annotated[float, Field(gt=0, le=60)]
 
@@ -25,3 +32,5 @@ class ExportMetricsSettings(Settings):
     busy_outputs: Annotated[int, Field(ge=1)] = 20
     fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
     """Most records that are folded in one turn."""
+    growth_floor_mad: Annotated[int, Field(ge=0)] = 10_000
+    """A smaller value in the base gives no growth: it would say nothing."""

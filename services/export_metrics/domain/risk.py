@@ -16,7 +16,12 @@ from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts.envelope import SOURCE_PREFIX
-from contracts.export_metrics import Evidence, RiskTriggerConstituted, RiskTriggerWithdrawn
+from contracts.export_metrics import (
+    Evidence,
+    RiskTriggerConstituted,
+    RiskTriggerSuperseded,
+    RiskTriggerWithdrawn,
+)
 from services.export_metrics.domain.events import Fact
 from services.export_metrics.domain.figures import HUNDRED_PERCENT, part_of
 
@@ -29,7 +34,7 @@ ALL_IS_LOST = HUNDRED_PERCENT
 NOTHING_IS_LOST = 0
 TRIGGER_IDS = uuid5(NAMESPACE_URL, f"{SOURCE_PREFIX}risk-triggers")
 
-TriggerEvent = RiskTriggerConstituted | RiskTriggerWithdrawn
+TriggerEvent = RiskTriggerConstituted | RiskTriggerWithdrawn | RiskTriggerSuperseded
 
 
 class Standing(NamedTuple):
@@ -85,11 +90,11 @@ def _constituted(
 ) -> RiskTriggerConstituted:
     version = RULE_VERSIONS[rule]
     return RiskTriggerConstituted(
-        trigger_id=trigger_id(rule, version, fact.shipment, episode),
+        trigger_id=trigger_id(rule, version, fact.subject, episode),
         rule=rule,
         rule_version=version,
         subject_kind=SUBJECT_KIND,
-        subject=fact.shipment,
+        subject=fact.subject,
         episode=episode,
         knowledge_day=day,
         exposed_mad_centimes=exposed,
@@ -100,11 +105,11 @@ def _constituted(
 def _withdrawn(rule: str, episode: int, fact: Fact, day: date, reason: str) -> RiskTriggerWithdrawn:
     version = RULE_VERSIONS[rule]
     return RiskTriggerWithdrawn(
-        trigger_id=trigger_id(rule, version, fact.shipment, episode),
+        trigger_id=trigger_id(rule, version, fact.subject, episode),
         rule=rule,
         rule_version=version,
         subject_kind=SUBJECT_KIND,
-        subject=fact.shipment,
+        subject=fact.subject,
         episode=episode,
         knowledge_day=day,
         reason=reason,
@@ -113,4 +118,4 @@ def _withdrawn(rule: str, episode: int, fact: Fact, day: date, reason: str) -> R
 
 
 def _evidence(fact: Fact) -> Evidence:
-    return Evidence(event_id=fact.id, event_type=fact.type, subject=fact.shipment)
+    return Evidence(event_id=fact.id, event_type=fact.type, subject=fact.subject)

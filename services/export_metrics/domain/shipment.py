@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import Enum, auto
 from typing import NamedTuple, assert_never
 
 from services.export_metrics.domain import figures
@@ -11,10 +10,18 @@ from services.export_metrics.domain.events import (
     Cancelled,
     Damaged,
     Delivered,
+    Disputed,
     Exported,
+    Extended,
     Fact,
+    Invoiced,
     Lost,
+    OrderEnded,
+    Paid,
+    Passed,
     Restamped,
+    Settled,
+    TermsSet,
 )
 from services.export_metrics.domain.figures import Movement
 from services.export_metrics.domain.risk import (
@@ -29,12 +36,12 @@ from services.export_metrics.domain.risk import (
     loss_by_survey,
 )
 
-ID_BYTES = 16
-
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
     """`event_ids` are the ids of the events placed so far, 16 bytes each, in their order.
+
+    An aggregate of another topic has its place here and nothing more: its events are staged.
 
     `booked` is what it contributes now: None before it was exported and after its declaration was
     cancelled.
@@ -45,40 +52,8 @@ class Shipment:
     loss: Standing = NEVER
     damage: Standing = NEVER
 
-    @property
-    def next_ordinal(self) -> int:
-        return len(self.event_ids) // ID_BYTES + 1
-
 
 UNKNOWN = Shipment()
-
-
-class Placement(Enum):
-    """How an event stands to those before it."""
-
-    NEXT = auto()
-    DUPLICATE = auto()
-    CONFLICT = auto()
-    """Another event has its ordinal. The first one stands."""
-    AHEAD = auto()
-    """One before it is missing: it has to wait."""
-
-
-def id_bytes(event_id: str) -> bytes:
-    """The 16 bytes of an event's id, which is a UUID."""
-    return bytes.fromhex(event_id.replace("-", ""))
-
-
-def place(shipment: Shipment, ordinal: int, event_id: bytes) -> Placement:
-    """Where an event belongs. `ordinal` counts from 1."""
-    start = (ordinal - 1) * ID_BYTES
-    placed = len(shipment.event_ids)
-    if start == placed:
-        return Placement.NEXT
-    if start > placed:
-        return Placement.AHEAD
-    same = shipment.event_ids[start : start + ID_BYTES] == event_id
-    return Placement.DUPLICATE if same else Placement.CONFLICT
 
 
 class Change(NamedTuple):
@@ -92,8 +67,8 @@ class Change(NamedTuple):
 def evolve(shipment: Shipment, fact: Fact, event_id: bytes, day: date) -> Change:
     """Fold the next event of a shipment, learnt on the knowledge day `day`.
 
-    Total: an event that its owner would not have said in this state (an amendment of a cancelled
-    declaration, say) changes no figure.
+    What is for the barrier only takes its place. Total: an event that its owner would not have said
+    in this state (an amendment of a cancelled declaration, say) changes no figure.
     """
     event_ids = shipment.event_ids + event_id
     booked = shipment.booked
@@ -114,6 +89,11 @@ def evolve(shipment: Shipment, fact: Fact, event_id: bytes, day: date) -> Change
             return _lost(shipment, event_ids, NOTHING_IS_LOST, fact, day)
         case Damaged(percent):
             return _damaged(shipment, event_ids, loss_by_survey(percent), fact, day)
+        case (
+            Passed() | Invoiced() | Paid() | Extended() | Disputed() | Settled() | OrderEnded()
+            | TermsSet()
+        ):  # fmt: skip
+            return Change(replace(shipment, event_ids=event_ids))
         case _ as unhandled:
             assert_never(unhandled)
 

@@ -9,27 +9,26 @@ from datetime import date
 import structlog
 
 from chassis.metrics import METRICS
-from chassis.reader.outcome import Broken, Skipped, Stopped
+from chassis.reader.outcome import Broken, Stopped
 from chassis.reader.quarantine import Record
-from contracts.event import DayClosed
 from contracts.problem import Problem
 from contracts.topics import Topic
-from services.export_metrics.domain.events import Fact
-from services.export_metrics.fold import BatchFold, Changes, UnopenedError
+from services.export_metrics.domain.changes import Changes, Item, UnopenedError
+from services.export_metrics.fold import BatchFold
 from services.export_metrics.ledger.store import Ledger
 from services.export_metrics.publishing.publisher import Publisher
-from services.export_metrics.reading.record import InputReader
+from services.export_metrics.reading.record import InputReader, PutAside
 from services.export_metrics.settings import SERVICE
 
 STOP_SECONDS = 5.0
 log = structlog.get_logger()
-PutAside = Callable[[Record, Broken], Awaitable[None]]
+Put = Callable[[Record, Broken], Awaitable[None]]
 
 
 class Partition:
     """Folds batches of one partition number until it is closed."""
 
-    def __init__(self, ledger: Ledger, publisher: Publisher, put_aside: PutAside) -> None:
+    def __init__(self, ledger: Ledger, publisher: Publisher, put_aside: Put) -> None:
         self.ledger = ledger
         self.publisher = publisher
         self._put_aside = put_aside
@@ -46,33 +45,38 @@ class Partition:
 
         Returns the offset of a record that stops the topic, and says why in `stopped`.
         """
-        items: list[tuple[int, Fact | DayClosed]] = []
+        items: list[tuple[int, Item]] = []
         counts: Counter[str] = Counter()
         next_offset = records[-1].offset + 1
         for record in records:
             match reader.read(record):
-                case Fact() | DayClosed() as item:
-                    items.append((record.offset, item))
-                case Skipped():
-                    counts["skipped"] += 1
-                case Broken() as broken:
-                    await self._put_aside(record, broken)
+                case PutAside(broken, unread):
+                    await self._quarantine(topic, record, broken)
                     counts["quarantined"] += 1
+                    if unread is not None:
+                        items.append((record.offset, unread))
                 case Stopped(problem):
                     self.stop(topic.name, record.offset, problem)
                     next_offset = record.offset
                     break
+                case item:
+                    items.append((record.offset, item))
         return self._commit(topic, items, next_offset, counts)
+
+    async def _quarantine(self, topic: Topic, record: Record, broken: Broken) -> None:
+        """Put a record aside, unless an earlier fold of it is known to have done so."""
+        await self.publisher.cursor_known.wait()
+        if not self.publisher.is_out(topic.name, record.offset):
+            await self._put_aside(record, broken)
 
     def _commit(
         self,
         topic: Topic,
-        items: list[tuple[int, Fact | DayClosed]],
+        items: list[tuple[int, Item]],
         next_offset: int,
         counts: Counter[str],
     ) -> int:
-        shipments = [item.shipment for _, item in items if isinstance(item, Fact)]
-        known = self.ledger.known(topic.name, shipments)
+        known = self.ledger.known(topic.name, [item for _, item in items])
         try:
             changes = BatchFold(known).fold(items)
         except UnopenedError as error:
@@ -117,8 +121,8 @@ class Partition:
         for fact in changes.conflicts:
             METRICS.conflicts.labels(SERVICE).inc()
             log.error(
-                "two events claim one ordinal: the first stands",
-                shipment=fact.shipment,
+                "two events claim one ordinal: the first stands, and the key is held",
+                subject=fact.subject,
                 ordinal=fact.ordinal,
                 event_id=fact.id,
             )
@@ -131,9 +135,11 @@ class Partition:
                 previous=str(marker.previous),
                 through=marker.through.isoformat(),
             )
-        if self.ledger.waiting and changes.closed_through != closed_before:
+        for hold in changes.now_held:
+            log.error("a key is held", topic=topic.name, partition=self.number, **hold._asdict())
+        if self.ledger.ahead and changes.closed_through != closed_before:
             log.error(
                 "a day closed while events wait for missing ones",
                 partition=self.number,
-                waiting=self.ledger.waiting,
+                waiting=self.ledger.ahead,
             )

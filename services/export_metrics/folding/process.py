@@ -16,9 +16,11 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from chassis import kafka
 from chassis.metrics import METRICS
+from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken
 from chassis.reader.quarantine import Quarantine, Record
 from contracts.problem import Problem
+from services.export_metrics.folding.completeness import show_completeness
 from services.export_metrics.folding.opening import open_partition
 from services.export_metrics.folding.partition import Partition
 from services.export_metrics.reading.record import InputReader
@@ -39,6 +41,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
     def __init__(self, settings: ExportMetricsSettings) -> None:
         self._settings = settings
         self._inputs = {topic.name: (topic, InputReader(topic)) for topic in INPUTS}
+        self._lag = {topic.name: Lag(SERVICE, topic.name) for topic in INPUTS}
         self.partitions: dict[int, Partition] = {}
         self._turns = asyncio.Lock()
         """Held while batches are folded: no ledger is closed in the middle of a turn."""
@@ -169,7 +172,9 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
         # Of a batch that was fetched before a rebalance, some may have been folded since.
         folded = partition.ledger.input(at.topic).next_offset
         if fresh := [record for record in records if record.offset >= folded]:
+            self._lag[at.topic].fetched(at.partition, fresh)
             next_offset = await partition.fold(topic, reader, fresh)
+            self._lag[at.topic].handled(at.partition, fresh, next_offset)
             if at.topic in partition.stopped:
                 consumer.seek(at, next_offset)
                 consumer.pause(at)
@@ -196,19 +201,15 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
 
     async def _show_lag(self, consumer: AIOKafkaConsumer) -> None:
         """Metrics, and offsets in the group."""
-        METRICS.gaps_open.labels(SERVICE).set(
-            sum(p.ledger.waiting for p in self.partitions.values())
-        )
+        METRICS.gaps_open.labels(SERVICE).set(sum(p.ledger.ahead for p in self.partitions.values()))
         offsets: dict[TopicPartition, int] = {}
         for name in self._inputs:
-            lag = 0
             for number, partition in self.partitions.items():
-                at = TopicPartition(name, number)
-                offsets[at] = partition.ledger.input(name).next_offset
-                lag += max(0, (consumer.highwater(at) or 0) - offsets[at])
+                offsets[TopicPartition(name, number)] = partition.ledger.input(name).next_offset
+            await self._lag[name].show(consumer, set(self.partitions))
             stopped = sum(name in partition.stopped for partition in self.partitions.values())
-            METRICS.lag_records.labels(SERVICE, name).set(lag)
             METRICS.partitions_stopped.labels(SERVICE, name).set(stopped)
+        show_completeness([partition.ledger for partition in self.partitions.values()])
         with suppress(KafkaError):  # a rebalance is under way
             await consumer.commit(offsets)
 

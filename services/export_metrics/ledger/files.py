@@ -62,7 +62,7 @@ def _make(connection: sqlite3.Connection, partition: int) -> None:
         return
     # One transaction: a crash in the middle leaves an empty file, which is made again.
     connection.executescript(f"BEGIN; {SCHEMA}")
-    connection.execute("INSERT INTO fold VALUES (?, ?, 0, 0, NULL)", (FINGERPRINT, partition))
+    connection.execute("INSERT INTO fold VALUES (?, ?, 0, 0, NULL, NULL)", (FINGERPRINT, partition))
     connection.execute("COMMIT")
 
 

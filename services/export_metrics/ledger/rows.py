@@ -6,22 +6,28 @@ from typing import Any, NamedTuple
 
 from msgspec.json import Encoder
 
-from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerWithdrawn
+from contracts.export_metrics import (
+    RiskTriggerConstituted,
+    RiskTriggerSuperseded,
+    RiskTriggerWithdrawn,
+)
+from services.export_metrics.domain.changes import Said
 from services.export_metrics.domain.events import Fact
 from services.export_metrics.domain.figures import CellKey, Movement
 from services.export_metrics.domain.risk import Standing, TriggerEvent
 from services.export_metrics.domain.shipment import Shipment
-from services.export_metrics.fold import Said
 from services.export_metrics.ledger import cells
 from services.export_metrics.reading.data import decode
 
 SELECT_SHIPMENTS = """
-    SELECT shipments.* FROM json_each(?) AS wanted JOIN shipments ON shipments.id = wanted.value
+    SELECT shipments.* FROM json_each(?) AS wanted
+    JOIN shipments ON shipments.source = ? AND shipments.id = wanted.value
 """
-SELECT_WAITING = """
-    SELECT waiting.* FROM json_each(?) AS wanted JOIN waiting ON waiting.shipment = wanted.value
+SELECT_AHEAD = """
+    SELECT ahead.* FROM json_each(?) AS wanted
+    JOIN ahead ON ahead.source = ? AND ahead.subject = wanted.value
 """
-PUT_SHIPMENT = "INSERT OR REPLACE INTO shipments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+PUT_SHIPMENT = "INSERT OR REPLACE INTO shipments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ADD_TO_CONTRIBUTION = """
     INSERT INTO contributions VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (cell, day) DO UPDATE SET
@@ -32,21 +38,23 @@ ADD_TO_CONTRIBUTION = """
         changed = excluded.changed
 """
 PUT_TRIGGER = """
-    INSERT INTO triggers (batch, topic, offset, kind, event, evidence_time)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO triggers (batch, topic, offset, barrier_day, kind, event, evidence_time)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-PUT_WAITING = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?)"
-DROP_WAITING = "DELETE FROM waiting WHERE shipment = ? AND ordinal = ?"
+PUT_AHEAD = "INSERT INTO ahead VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+DROP_AHEAD = "DELETE FROM ahead WHERE source = ? AND subject = ? AND ordinal = ?"
 PUT_INPUT = "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?)"
 SELECT_CONTRIBUTIONS = """
     SELECT cell, day, fob, grams, quantity, shipments FROM contributions WHERE changed > ?
 """
 SELECT_TRIGGERS = """
-    SELECT topic, offset, kind, event, evidence_time FROM triggers WHERE batch > ? ORDER BY number
+    SELECT topic, offset, barrier_day, kind, event, evidence_time
+    FROM triggers WHERE batch > ? ORDER BY number
 """
 
 TRIGGER_KINDS: dict[str, type[TriggerEvent]] = {
-    kind.__name__: kind for kind in (RiskTriggerConstituted, RiskTriggerWithdrawn)
+    kind.__name__: kind
+    for kind in (RiskTriggerConstituted, RiskTriggerWithdrawn, RiskTriggerSuperseded)
 }
 _encoder = Encoder()
 
@@ -63,10 +71,11 @@ class ContributionRow(NamedTuple):
 
 
 class TriggerRow(NamedTuple):
-    """A trigger event and the input that caused it; `event` is its JSON."""
+    """A trigger event, and the input or the barrier that caused it; `event` is its JSON."""
 
-    topic: str
-    offset: int
+    topic: str | None
+    offset: int | None
+    barrier_day: str | None
     kind: str
     event: str
     evidence_time: str
@@ -79,8 +88,12 @@ def json_list(ids: Iterable[str]) -> str:
     return _encoder.encode(list(ids)).decode()
 
 
+def date_of(text_: str) -> date:
+    return date.fromisoformat(text_)
+
+
 def day(text_: str | None) -> date | None:
-    return None if text_ is None else date.fromisoformat(text_)
+    return None if text_ is None else date_of(text_)
 
 
 def text(day_: date | None) -> str | None:
@@ -88,7 +101,7 @@ def text(day_: date | None) -> str | None:
 
 
 def shipment(row: Any) -> Shipment:
-    _, event_ids, cell, fob, grams, quantity, loss, loss_lost, damage, damage_lost = row
+    _, _, event_ids, cell, fob, grams, quantity, loss, loss_lost, damage, damage_lost = row
     return Shipment(
         event_ids,
         None if cell is None else Movement(cells.from_text(cell), fob, grams, quantity, 1),
@@ -97,11 +110,11 @@ def shipment(row: Any) -> Shipment:
     )
 
 
-def shipments(changed: Mapping[str, Shipment]) -> Iterator[tuple[Any, ...]]:
+def shipments(source: int, changed: Mapping[str, Shipment]) -> Iterator[tuple[Any, ...]]:
     for id_, now in changed.items():
         booked = now.booked
         values = (None,) * 4 if booked is None else (cells.to_text(booked.cell), *booked[1:4])
-        yield (id_, now.event_ids, *values, *now.loss, *now.damage)
+        yield (source, id_, now.event_ids, *values, *now.loss, *now.damage)
 
 
 def additions(
@@ -114,14 +127,14 @@ def additions(
 def triggers(said: Iterable[Said], topic: str, batch: int) -> Iterator[tuple[Any, ...]]:
     for offset, event, evidence_time in said:
         data = event.encode().decode()
-        yield (batch, topic, offset, type(event).__name__, data, evidence_time)
+        yield (batch, topic, offset, None, type(event).__name__, data, evidence_time)
 
 
-def waiting(row: Any) -> Fact:
-    shipment_, ordinal, id_, type_, time, data = row
-    return Fact(shipment_, ordinal, id_, type_, time, data, decode(type_, data))
+def fact(columns: Any) -> Fact:
+    """From the seven columns that `fact_columns` gives."""
+    subject, ordinal, id_, type_, time, key, data = columns
+    return Fact(subject, ordinal, id_, type_, time, key, data, decode(type_, data))
 
 
-def waiters(facts: Mapping[tuple[str, int], Fact]) -> Iterator[tuple[Any, ...]]:
-    for fact in facts.values():
-        yield (fact.shipment, fact.ordinal, fact.id, fact.type, fact.time, fact.data)
+def fact_columns(of: Fact) -> tuple[Any, ...]:
+    return of[:7]

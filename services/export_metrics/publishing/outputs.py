@@ -20,14 +20,15 @@ from contracts.export_metrics import (
     RiskTriggerConstituted,
 )
 from contracts.topics import RISK_TRIGGERS, cursors, statistics
-from services.export_metrics.fold import knowledge_day
+from services.export_metrics.domain.changes import knowledge_day
 from services.export_metrics.ledger import cells
+from services.export_metrics.ledger.closings import Closings
 from services.export_metrics.ledger.rows import ContributionRow, TriggerRow
-from services.export_metrics.ledger.store import Input, Unpublished
+from services.export_metrics.ledger.store import Unpublished
 from services.export_metrics.settings import SERVICE
 
 SOURCE = source_of(SERVICE)
-CONSTITUTED, WITHDRAWN = 1, 2
+CONSTITUTED, ENDED = 1, 2
 """Ordinals in the life of a trigger."""
 
 
@@ -51,9 +52,9 @@ class Outputs:
             yield self._contribution(row)
         for trigger in due:
             yield _trigger(trigger)
-        if unpublished.closed_through is not None:
-            yield self._closed(unpublished.closed_through)
-        yield self._cursor(unpublished.inputs)
+        if unpublished.closings is not None:
+            yield self._closed(unpublished.closings)
+        yield self._cursor(unpublished)
 
     def _contribution(self, row: ContributionRow) -> Output:
         day = date.fromisoformat(row.day)
@@ -69,20 +70,26 @@ class Outputs:
         )
         return _about_a_day(self._statistics, contribution, contribution.record_key(), day)
 
-    def _closed(self, through: date) -> Output:
+    def _closed(self, closings: Closings) -> Output:
         closed = PartitionClosed(
-            generation=self._generation, partition=self._partition, through=through, held=0
+            generation=self._generation,
+            partition=self._partition,
+            through=closings.through,
+            held=closings.held,
+            sources=closings.sources,
         )
-        return _about_a_day(self._statistics, closed, closed.record_key(), through)
+        return _about_a_day(self._statistics, closed, closed.record_key(), closings.through)
 
-    def _cursor(self, inputs: dict[str, Input]) -> Output:
+    def _cursor(self, unpublished: Unpublished) -> Output:
+        inputs = unpublished.inputs
         cursor = Cursor(
             generation=self._generation,
             partition=self._partition,
             offsets={topic: input_.next_offset for topic, input_ in sorted(inputs.items())},
+            barrier_day=unpublished.barrier_day,
         )
-        open_day = max(knowledge_day(input_.closed_through) for input_ in inputs.values())
-        return _about_a_day(self._cursors, cursor, cursor.record_key(), open_day)
+        opened = [input_.closed_through for input_ in inputs.values() if input_.closed_through]
+        return _about_a_day(self._cursors, cursor, cursor.record_key(), knowledge_day(max(opened)))
 
 
 def _about_a_day(topic: str, event: Event, key: str, day: date) -> Output:
@@ -102,7 +109,7 @@ def _about_a_day(topic: str, event: Event, key: str, day: date) -> Output:
 
 def _trigger(row: TriggerRow) -> Output:
     event = row.decoded()
-    ordinal = CONSTITUTED if isinstance(event, RiskTriggerConstituted) else WITHDRAWN
+    ordinal = CONSTITUTED if isinstance(event, RiskTriggerConstituted) else ENDED
     data = event.encode()
     envelope = Envelope(
         id=event_id(SOURCE, event.trigger_id, ordinal, event.event_type(), data),

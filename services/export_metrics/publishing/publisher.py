@@ -8,6 +8,7 @@ fences a former owner; whatever fails, its outcome is unknown, and all of this b
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any, Protocol
 
 import structlog
@@ -60,6 +61,9 @@ class Publisher:
         self._stopping = False
         self._out_before: dict[str, int] = {}
         """Of each input topic the offset before which all outputs are out, by the last cursor."""
+        self._decided_before: date | None = None
+        """The last day whose decisions are out, by the last cursor."""
+        self.cursor_known = asyncio.Event()
         self.problem: str | None = "not started"
 
     def wake(self) -> None:
@@ -75,6 +79,8 @@ class Publisher:
                 await producer.start()
                 cursor = await self._read_cursor()
                 self._out_before = dict(cursor.offsets) if cursor else {}
+                self._decided_before = cursor.barrier_day if cursor else None
+                self.cursor_known.set()
                 self.problem = None
                 attempt = 0
                 await self._publish_changes(producer)
@@ -119,11 +125,12 @@ class Publisher:
             return 0
         unpublished = self._ledger.unpublished()
         due = [trigger for trigger in unpublished.triggers if self._is_due(trigger)]
-        if not (unpublished.contributions or due or unpublished.closed_through):
+        if not (unpublished.contributions or due or unpublished.closings):
             return 0
         with METRICS.publication_seconds.labels(SERVICE).time():
             await self._send(producer, unpublished, due)
         self._out_before = {t: input_.next_offset for t, input_ in unpublished.inputs.items()}
+        self._decided_before = unpublished.barrier_day
         self._ledger.mark_published(unpublished)
         return len(unpublished.contributions) + len(due)
 
@@ -152,5 +159,12 @@ class Publisher:
             for topic, offset in self._out_before.items()
         )
 
+    def is_out(self, topic: str, offset: int) -> bool:
+        """Whether all that an input caused is known to be with the broker."""
+        return offset < self._out_before.get(topic, 0)
+
     def _is_due(self, trigger: TriggerRow) -> bool:
-        return trigger.offset >= self._out_before.get(trigger.topic, 0)
+        if trigger.barrier_day is not None:
+            decided = self._decided_before
+            return decided is None or date.fromisoformat(trigger.barrier_day) > decided
+        return not self.is_out(trigger.topic or "", trigger.offset or 0)

@@ -7,18 +7,27 @@ which alone says what is broken and why.
 
 import re
 from datetime import date, datetime
+from typing import NamedTuple
 
-from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, read
+from pydantic import ValidationError
+
+from chassis.reader.outcome import Broken, Readable, Stopped, read
+from chassis.reader.outcome import Skipped as PassedOver
 from chassis.reader.quarantine import Record
-from contracts.codec import CONTENT_TYPE
+from contracts.codec import CONTENT_TYPE, MalformedRecordError, from_kafka
 from contracts.envelope import Envelope, source_of
-from contracts.event import DayClosed, Event
-from contracts.problem import Problem
-from contracts.topics import Topic
-from services.export_metrics.domain.events import Fact
-from services.export_metrics.reading.data import READINGS, UNREADABLE, decode, is_read
+from contracts.event import DayClosed, Event, Redriven, Skipped
+from contracts.problem import Problem, problems_of
+from contracts.topics import CONTROL, Topic
+from services.export_metrics.domain.events import Fact, Release, Unread
+from services.export_metrics.reading.data import READINGS, SKIPPED, UNREADABLE, decode, is_read
 
-WANTED: tuple[type[Event], ...] = (*(event for event, _, _ in READINGS), DayClosed)
+WANTED: tuple[type[Event], ...] = (
+    *(event for event, _, _ in READINGS),
+    DayClosed,
+    Redriven,
+    Skipped,
+)
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -30,7 +39,15 @@ _ID = re.compile(_UUID)
 _LONGEST_HEADERS = 1024
 """Of all values together; the contract allows as much for each."""
 
-Item = Fact | DayClosed | Skipped | Broken | Stopped
+
+class PutAside(NamedTuple):
+    """A record for quarantine. It holds its key when at least its place could be read."""
+
+    broken: Broken
+    unread: Unread | None
+
+
+Item = Fact | DayClosed | Release | PutAside | Stopped
 
 
 class InputReader:
@@ -59,6 +76,7 @@ class InputReader:
                 headers["ce_time"].decode(),
                 headers["ce_sequence"].decode(),
                 headers["ce_type"].decode(),
+                headers["ce_partitionkey"].decode(),
                 record.value,
             )
         except (KeyError, TypeError, ValueError, *UNREADABLE):
@@ -75,38 +93,106 @@ class InputReader:
 
     def _through_the_contract(self, record: Record) -> Item:
         outcome = read(record.key, record.value, record.headers, topic=self._topic, wanted=WANTED)
-        if not isinstance(outcome, Readable):
-            return outcome
-        if isinstance(outcome.event, DayClosed):
-            return self._marker(outcome.event)
-        if problems := _misplaced(outcome.envelope):
-            return Broken("place", problems)
-        # What the contract took in another form than the hot path does, its own encoding has not.
-        envelope, data = outcome.envelope, outcome.event.encode()
-        time, event = envelope.time.isoformat(), decode(envelope.type, data)
+        match outcome:
+            case Stopped():
+                return outcome
+            case Broken():
+                return PutAside(outcome, _unread(record, outcome))
+            case PassedOver(envelope):
+                return self._placed(record, envelope, envelope.data)
+            case Readable(envelope, DayClosed() as marker):
+                return self._marker(marker)
+            case Readable(envelope, Redriven() | Skipped() as release):
+                return self._release(record, envelope, release)
+            case Readable(envelope, event):
+                # What the hot path did not take in its form, it takes in the contract's own.
+                return self._placed(record, envelope, event.encode())
+
+    def _placed(self, record: Record, envelope: Envelope, data: bytes) -> Fact | PutAside:
+        if problems := _misplaced(envelope):
+            return PutAside(Broken("place", problems), None)
         return Fact(
-            envelope.subject, envelope.sequence or 0, envelope.id, envelope.type, time, data, event
+            envelope.subject,
+            envelope.sequence or 0,
+            envelope.id,
+            envelope.type,
+            envelope.time.isoformat(),
+            (record.key or b"").decode(),
+            data,
+            decode(envelope.type, data),
         )
 
-    def _marker(self, marker: DayClosed) -> DayClosed | Broken:
+    def _release(
+        self, record: Record, envelope: Envelope, release: Redriven | Skipped
+    ) -> Release | PutAside:
+        """What the owner says of an event that is held; its time is that of the release."""
+        event_type, data = SKIPPED, b""
+        if isinstance(release, Redriven):
+            event_type, data = release.type, release.body.encode()
+            event_class = {e.event_type(): e for e in self._topic.events}.get(event_type)
+            if event_class is None or event_class in CONTROL:
+                problem = Problem("type_unknown", "type", f"is no event of {self._topic.name}")
+                return PutAside(Broken("data", [problem]), None)
+            try:
+                data = event_class.model_validate_json(data).encode()
+            except ValidationError as error:
+                return PutAside(Broken("data", problems_of(error)), None)
+        fact = Fact(
+            release.aggregate,
+            release.ordinal,
+            release.event_id,
+            event_type,
+            envelope.time.isoformat(),
+            (record.key or b"").decode(),
+            data,
+            decode(event_type, data),
+        )
+        return Release(fact, release.reason)
+
+    def _marker(self, marker: DayClosed) -> DayClosed | PutAside:
         if marker.topic != self._topic.name:
             problem = Problem("marker_of_another_topic", "topic", f"is not {self._topic.name}")
-            return Broken("data", [problem])
+            return PutAside(Broken("data", [problem]), None)
         if marker.through == date.max:
-            return Broken("data", [Problem("day_out_of_range", "through", "no day comes after")])
+            problem = Problem("day_out_of_range", "through", "no day comes after")
+            return PutAside(Broken("data", [problem]), None)
         return marker
 
 
+def _unread(record: Record, broken: Broken) -> Unread | None:
+    """The place of an event that is broken beyond its envelope; None when it has none to hold."""
+    try:
+        envelope = from_kafka(record.key, record.value, record.headers)
+    except MalformedRecordError:
+        return None
+    if envelope.sequence is None or record.key is None or _misplaced(envelope):
+        return None
+    return Unread(
+        envelope.subject,
+        envelope.sequence,
+        envelope.id,
+        envelope.type,
+        record.key.decode(),
+        broken.problems[0].code,
+    )
+
+
 def _fact(
-    event_id: str, shipment: str, time: str, sequence: str, event_type: str, data: bytes | None
+    event_id: str,
+    subject: str,
+    time: str,
+    sequence: str,
+    event_type: str,
+    key: str,
+    data: bytes | None,
 ) -> Fact | None:
-    if not _PLACE.fullmatch(f"{event_id} {shipment} {time} {sequence}") or data is None:
+    if not _PLACE.fullmatch(f"{event_id} {subject} {time} {sequence}") or data is None:
         return None
     datetime.fromisoformat(time)  # of the right form, but does it exist?
     if not is_read(event_type):
         return None
     event = decode(event_type, data)
-    return Fact(shipment, int(sequence), event_id, event_type, time, data, event)
+    return Fact(subject, int(sequence), event_id, event_type, time, key, data, event)
 
 
 def _misplaced(envelope: Envelope) -> list[Problem]:

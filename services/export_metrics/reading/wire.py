@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from pydantic import TypeAdapter
 
-from contracts import values
+from contracts import insurance, orders, values
 from contracts.values import ProducerKind, WomenLed
 
 
@@ -42,6 +42,8 @@ RegionCode = Annotated[str, bounds(values.RegionCode)]
 Slug = Annotated[str, bounds(values.Slug)]
 UnitCode = Annotated[str, bounds(values.UnitCode)]
 WholeNumber = Annotated[int, bounds(values.WholeNumber)]
+InvoiceNumber = Annotated[str, bounds(orders.InvoiceNumber)]
+WaitingDays = Annotated[int, bounds(insurance.WaitingDays)]
 
 
 class DeclarationNumber(Struct, gc=False):
@@ -130,3 +132,62 @@ class DeclarationCancelled(Struct, gc=False):
 
 class ShipmentRestamped(Struct, gc=False):
     exporter: ExporterStamp
+
+
+class InvoicedAmount(Struct, gc=False):
+    stated: Money
+    rate: ExchangeRate
+    rate_date: date
+    mad_centimes: WholeNumber
+
+
+class InvoiceIssued(Struct, gc=False):
+    invoice: InvoiceNumber
+    issued_on: date
+    due_on: date
+    buyer_kind: Slug
+    amount: InvoicedAmount
+
+
+class PaymentReceived(Struct, gc=False):
+    invoice: InvoiceNumber
+    payment_reference: Reference
+    received_on: date
+    amount: Money
+    method: Slug
+
+
+class PaymentExtended(Struct, gc=False):
+    invoice: InvoiceNumber
+    extended_on: date
+    due_on: date
+
+
+class DisputeOpened(Struct, gc=False):
+    invoice: InvoiceNumber
+    dispute_reference: Reference
+    opened_on: date
+    reason: Slug
+
+
+class DisputeSettled(Struct, gc=False):
+    invoice: InvoiceNumber
+    dispute_reference: Reference
+    settled_on: date
+    outcome: Slug
+    credited: Money | None = None
+
+
+class OrderCancelled(Struct, gc=False):
+    cancelled_on: date
+    reason: Slug
+
+
+class RuleTermsSet(Struct, gc=False):
+    rule: Slug
+    rule_version: Ordinal
+    set_on: date
+    effective_on: date
+    waiting_days: WaitingDays
+    least_exposure_mad_centimes: WholeNumber
+    cover_percent: Percent

@@ -48,6 +48,7 @@ class FakeRecord:
     headers: tuple[tuple[str, bytes], ...]
     partition: int = 0
     topic: str = TOPIC
+    timestamp: int = 0
 
 
 def uuid_of(name: object) -> str:

@@ -30,15 +30,25 @@ class NaiveFold:
         self.day: date | None = None
         self.arrived: dict[str, dict[int, Event]] = defaultdict(dict)
         self.folded: Counter[str] = Counter()
+        self.held: dict[str, int] = {}
         self.state: dict[str, dict[str, Any]] = defaultdict(dict)
         self.totals: dict[Key, list[Any]] = {}
         self.triggers: list[tuple[str, str, str, int, int | str, date]] = []
 
     def take(self, shipment: str, ordinal: int, event: Event) -> None:
-        self.arrived[shipment].setdefault(ordinal, event)
+        if shipment in self.held:
+            self.held[shipment] += 1
+            return
+        if self.arrived[shipment].setdefault(ordinal, event) != event:
+            self.held[shipment] = 1
         while (following := self.folded[shipment] + 1) in self.arrived[shipment]:
             self.fold(shipment, self.arrived[shipment][following])
             self.folded[shipment] = following
+
+    def waiting(self) -> int:
+        """Events ahead of a gap, those that hold their shipment, and those behind them."""
+        arrived = sum(map(len, self.arrived.values()))
+        return arrived - sum(self.folded.values()) + sum(self.held.values())
 
     def close(self, marker: DayClosed) -> None:
         if self.day is None or marker.through >= self.day:

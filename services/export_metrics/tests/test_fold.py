@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from contracts.event import DayClosed
+from chassis.reader.outcome import Stopped
 from contracts.topics import EXPORTS_SHIPMENTS
-from services.export_metrics.domain.events import Fact
-from services.export_metrics.fold import BatchFold, Changes, Known, UnopenedError
-from services.export_metrics.reading.record import InputReader
+from services.export_metrics.domain.changes import Changes, Item, Known, UnopenedError
+from services.export_metrics.fold import BatchFold
+from services.export_metrics.reading.record import InputReader, PutAside
 from services.export_metrics.tests.events import (
     Log,
     amended,
@@ -25,13 +25,22 @@ OPEN = date(2026, 3, 2)
 
 
 def fold(log: Log) -> Changes:
+    return BatchFold(Known(None, {}, {})).fold(items_of(log))
+
+
+def items_of(log: Log) -> list[tuple[int, Item]]:
+    """What the fold is given of a log; a record that is put aside leaves its place."""
     reader = InputReader(EXPORTS_SHIPMENTS)
-    items: list[tuple[int, Fact | DayClosed]] = []
+    found: list[tuple[int, Item]] = []
     for record in log.records:
         item = reader.read(record)
-        assert isinstance(item, Fact | DayClosed)
-        items.append((record.offset, item))
-    return BatchFold(Known(None, {}, {})).fold(items)
+        if isinstance(item, PutAside):
+            assert item.unread is not None
+            found.append((record.offset, item.unread))
+        else:
+            assert not isinstance(item, Stopped)
+            found.append((record.offset, item))
+    return found
 
 
 def by_day(changes: Changes) -> dict[date, int]:
@@ -104,7 +113,7 @@ def test_an_event_ahead_waits_for_the_one_before_it() -> None:
     changes = fold(log)
 
     assert by_day(changes) == {OPEN: 5}
-    assert list(changes.now_waiting) == [(A, 3)]
+    assert list(changes.now_ahead) == [(A, 3)]
 
 
 def test_a_gap_heals_in_order_on_the_day_that_it_can() -> None:
@@ -114,7 +123,7 @@ def test_a_gap_heals_in_order_on_the_day_that_it_can() -> None:
     changes = fold(log)
 
     assert by_day(changes) == {date(2026, 3, 3): 9}
-    assert changes.now_waiting == {}
+    assert changes.now_ahead == {}
     (said,) = changes.said
     assert said.offset == log.records[-1].offset
     assert said.event.knowledge_day == date(2026, 3, 3)
@@ -126,9 +135,9 @@ def test_while_waiting_there_are_duplicates_and_conflicts_too() -> None:
 
     changes = fold(log)
 
-    assert changes.counts == {"handled": 3, "waiting": 1, "duplicate": 1, "conflict": 1}
-    (said,) = changes.said
-    assert said.event.model_dump()["exposed_mad_centimes"] == 50
+    assert changes.counts == {"handled": 1, "waiting": 1, "duplicate": 1, "conflict": 1, "held": 1}
+    assert [hold.reason for hold in changes.now_held] == ["conflict"]
+    assert changes.said == []
 
 
 def test_the_gap_of_one_shipment_does_not_hold_another_up() -> None:

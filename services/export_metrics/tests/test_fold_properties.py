@@ -9,14 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.event import DayClosed, Event
+from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted
-from contracts.topics import EXPORTS_SHIPMENTS
-from services.export_metrics.domain.events import Fact
 from services.export_metrics.fold import BatchFold
 from services.export_metrics.ledger import cells
 from services.export_metrics.ledger.store import Ledger
-from services.export_metrics.reading.record import InputReader
 from services.export_metrics.tests.events import (
     TOPIC,
     Log,
@@ -32,6 +29,7 @@ from services.export_metrics.tests.events import (
     uuid_of,
 )
 from services.export_metrics.tests.naive import NaiveFold
+from services.export_metrics.tests.test_fold import items_of
 
 OPENED = date(2026, 3, 1)
 SHIPMENTS = [uuid_of(name) for name in "abc"]
@@ -79,13 +77,8 @@ def logs(draw: st.DrawFn) -> tuple[Log, NaiveFold]:
 
 
 def fold_into(ledger: Ledger, log: Log, start: int, end: int) -> None:
-    reader = InputReader(EXPORTS_SHIPMENTS)
-    items: list[tuple[int, Fact | DayClosed]] = []
-    for record in log.records[start:end]:
-        item = reader.read(record)
-        assert isinstance(item, Fact | DayClosed)
-        items.append((record.offset, item))
-    known = ledger.known(TOPIC, [i.shipment for _, i in items if isinstance(i, Fact)])
+    items = items_of(Log(log.records[start:end]))
+    known = ledger.known(TOPIC, [item for _, item in items])
     ledger.commit(TOPIC, end, BatchFold(known).fold(items))
 
 
@@ -106,7 +99,7 @@ def contents(ledger: Ledger) -> tuple[dict[Any, Any], list[Any]]:
 
 
 def folded(log: Log, ends: Sequence[int], *, reopening: bool) -> tuple[Any, Any, int]:
-    """The ledger's contents after batches that end at `ends`, and how many events wait."""
+    """The ledger's contents after batches that end at `ends`, and how many events wait or hold."""
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger(Path(folder), 1, 0)
         start = 0
@@ -116,7 +109,7 @@ def folded(log: Log, ends: Sequence[int], *, reopening: bool) -> tuple[Any, Any,
             if reopening:
                 ledger.close()
                 ledger = Ledger(Path(folder), 1, 0)
-        found = (*contents(ledger), ledger.waiting)
+        found = (*contents(ledger), ledger.ahead + ledger.held)
         ledger.close()
         return found
 
@@ -138,9 +131,7 @@ def test_the_ledger_holds_what_the_naive_fold_says(
 
     assert moved(totals) == moved(naive.totals)
     assert triggers == [(*t[:4], str(t[4]), t[5]) for t in naive.triggers]
-    assert waiting == sum(len(arrived) for arrived in naive.arrived.values()) - sum(
-        naive.folded.values()
-    )
+    assert waiting == naive.waiting()
 
 
 @settings(max_examples=60, deadline=None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.export_metrics.ledger.closings import Closings
 from services.export_metrics.ledger.files import (
     LedgerLockedError,
     LedgerMismatchError,
@@ -39,7 +40,7 @@ def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
 
     assert contents(again) == before
     assert again.input(TOPIC) == Input(3, date(2026, 3, 1))
-    assert (again.waiting, again.batch) == (1, 1)
+    assert (again.ahead, again.batch) == (1, 1)
     again.close()
 
 
@@ -98,9 +99,10 @@ def test_only_what_changed_is_unpublished(tmp_path: Path) -> None:
     fold_into(ledger, a_log(), 0, 2)
     first = ledger.unpublished()
     ledger.mark_published(first)
-    assert (len(first.contributions), first.closed_through) == (1, date(2026, 3, 1))
+    opened = Closings(date(2026, 3, 1), {TOPIC: date(2026, 3, 1)}, 0)
+    assert (len(first.contributions), first.closings) == (1, opened)
     nothing = ledger.unpublished()
-    assert (nothing.contributions, nothing.triggers, nothing.closed_through) == ([], [], None)
+    assert (nothing.contributions, nothing.triggers, nothing.closings) == ([], [], None)
 
     fold_into(ledger, a_log(), 2, 5)
 

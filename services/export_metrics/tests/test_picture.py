@@ -8,57 +8,11 @@ from hypothesis import strategies as st
 
 from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
-from contracts.export_metrics import (
-    Cell,
-    Contribution,
-    Evidence,
-    PartitionClosed,
-    RiskTriggerConstituted,
-    RiskTriggerWithdrawn,
-)
-from services.export_metrics.picture.answers import Statistics, statistics
-from services.export_metrics.picture.figures import NationalFigures
+from contracts.export_metrics import Evidence, RiskTriggerConstituted, RiskTriggerWithdrawn
 from services.export_metrics.picture.published import of_contract, published
 from services.export_metrics.picture.triggers import RiskTriggers
 from services.export_metrics.tests.events import TIME, FakeRecord, uuid_of
-
-DAY = date(2026, 3, 2)
-
-
-def contribution(
-    fob: int = 100, *, day: date = DAY, quantity: int | None = None, **cell: str | None
-) -> Contribution:
-    values: dict[str, Any] = {
-        "month": "2026-03", "partner": "FR", "hs_code": "570110", "hs_edition": "HS2022",
-        "product_group": "carpets", "chain": "carpets", "region": "MA-03", "office": "300",
-        "exporter_kind": "cooperative", "women_led": "yes", "channel": "fair",
-        "unit": None if quantity is None else "m2",
-    } | cell  # fmt: skip
-    return Contribution(
-        generation=1,
-        partition=0,
-        knowledge_day=day,
-        cell=Cell.model_validate(values),
-        fob_mad_centimes=fob,
-        net_mass_grams=fob * 10,
-        quantity_thousandths=quantity,
-        shipments=(fob > 0) - (fob < 0),
-    )
-
-
-def picture(*events: Contribution, partitions: int = 1) -> NationalFigures:
-    figures = NationalFigures(partitions)
-    figures.apply(0, events)
-    return figures
-
-
-def ask(figures: NationalFigures, by: str, **where: str) -> Statistics:
-    groups = [name for name in by.split(",") if name]
-    return statistics(groups, figures.ask(groups, where), figures.closed_through())
-
-
-def closed(through: date) -> PartitionClosed:
-    return PartitionClosed(generation=1, partition=0, through=through, held=0)
+from services.export_metrics.tests.picture import DAY, ask, contribution, picture
 
 
 def test_a_contribution_replaces_the_one_of_its_key_and_adds_to_the_others() -> None:
@@ -144,24 +98,6 @@ def test_rows_add_up_to_the_total_whatever_the_dimensions(
         answer = figures.ask(by.split(","), {})
         assert sum(sums.fob for _, sums in answer.groups) == answer.total.fob
         assert answer.total.fob == sum(fob for _, _, fob, _ in rows)
-
-
-def test_figures_are_provisional_once_all_partitions_closed_their_month() -> None:
-    figures = picture(contribution(1, month="2026-02"), partitions=2)
-    figures.apply(0, [closed(date(2026, 3, 2))])
-    assert ask(figures, "month").status == "flash"
-    assert ask(figures, "month").knowledge.closed_through is None
-
-    figures.apply(1, [closed(date(2026, 3, 5))])
-
-    answer = ask(figures, "month")
-    assert answer.status == "provisional"
-    assert answer.knowledge.closed_through == date(2026, 3, 2)
-    assert answer.knowledge.open_day == date(2026, 3, 3)
-    figures.apply(0, [contribution(2, month="2026-02", day=date(2026, 3, 3))])
-    assert ask(figures, "month").status == "flash", "a correction of an open day"
-    figures.apply(0, [contribution(2, month="2026-03")])
-    assert ask(figures, "month", month="2026-03").status == "flash", "the month is not over"
 
 
 def test_contributions_are_read_back_as_the_contract_reads_them() -> None:

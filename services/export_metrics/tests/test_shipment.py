@@ -9,8 +9,9 @@ from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerWithdrawn
 from services.export_metrics.domain.events import Fact
 from services.export_metrics.domain.figures import Movement, part_of
+from services.export_metrics.domain.placing import id_bytes, next_ordinal
 from services.export_metrics.domain.risk import TriggerEvent, trigger_id
-from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve, id_bytes
+from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve
 from services.export_metrics.reading.data import decode
 from services.export_metrics.tests.events import (
     DAY,
@@ -39,13 +40,15 @@ class History:
 
     def then(self, *events: Event) -> "History":
         for event in events:
-            of = envelope(event, SHIPMENT, self.shipment.next_ordinal)
+            ordinal = next_ordinal(self.shipment.event_ids)
+            of = envelope(event, SHIPMENT, ordinal)
             fact = Fact(
                 SHIPMENT,
-                self.shipment.next_ordinal,
+                ordinal,
                 of.id,
                 of.type,
                 of.time.isoformat(),
+                SHIPMENT,
                 of.data,
                 decode(of.type, of.data),
             )

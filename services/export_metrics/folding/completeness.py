@@ -1,0 +1,51 @@
+"""Which day each source has closed, and how far it is behind the most advanced one."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from chassis.clock import start_of
+from chassis.metrics import METRICS
+from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.settings import INPUTS, SERVICE
+
+Days = Mapping[str, Sequence[date | None]]
+"""The last closed day of each partition, by input topic; None where it has closed none."""
+
+
+def closed_by(days: Days) -> dict[str, date | None]:
+    """The day that each source has closed in all its partitions."""
+    return {
+        topic: min((day for day in closed if day), default=None) if all(closed) else None
+        for topic, closed in days.items()
+    }
+
+
+def open_days(days: Days) -> dict[str, float]:
+    """Days from a source's last closed day to the newest of all, +Inf where it has closed none.
+
+    The newest counts in whichever partition it was closed first. Empty while none has closed any.
+    """
+    newest = max((day for closed in days.values() for day in closed if day), default=None)
+    if newest is None:
+        return {}
+    return {
+        topic: math.inf if through is None else (newest - through).days
+        for topic, through in closed_by(days).items()
+    }
+
+
+def show_completeness(ledgers: Sequence[Ledger]) -> None:
+    """Set the gauges from what these ledgers, which are all that this process has, know."""
+    if not ledgers:
+        return
+    days = {
+        topic.name: [ledger.input(topic.name).closed_through for ledger in ledgers]
+        for topic in INPUTS
+    }
+    for topic, through in closed_by(days).items():
+        if through is not None:
+            end = start_of(through + timedelta(days=1))
+            METRICS.source_closed.labels(SERVICE, topic).set(end.timestamp())
+    for topic, number in open_days(days).items():
+        METRICS.source_open_days.labels(SERVICE, topic).set(number)

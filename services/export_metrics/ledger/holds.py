@@ -1,0 +1,70 @@
+"""The rows of what waits: holds, the events parked behind them, and those ahead of a gap."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from services.export_metrics.domain.changes import Ahead, Changes, Hold
+from services.export_metrics.domain.events import Fact
+from services.export_metrics.ledger import rows
+
+_PUT_HOLD = "INSERT INTO holds VALUES (?, ?, ?, ?, ?, ?, ?)"
+_DROP_HOLD = """
+    DELETE FROM holds WHERE source = ? AND subject = ? AND ordinal = ? AND event_id = ?
+"""
+_PUT_PARKED = "INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DROP_PARKED = "DELETE FROM parked WHERE source = ? AND offset = ?"
+_SELECT_HOLDS = """
+    SELECT key, subject, ordinal, event_id, reason, since FROM holds WHERE source = ?
+    ORDER BY key, subject, ordinal, event_id
+"""
+_SELECT_PARKED = """
+    SELECT parked.* FROM json_each(?) AS wanted
+    JOIN parked ON parked.source = ? AND parked.key = wanted.value
+"""
+
+
+def holds(db: sqlite3.Connection, source: int) -> tuple[Hold, ...]:
+    """All that holds a key, of one topic."""
+    return tuple(
+        Hold(key, subject, ordinal, event_id, reason, rows.date_of(since))
+        for key, subject, ordinal, event_id, reason, since in db.execute(_SELECT_HOLDS, (source,))
+    )
+
+
+def parked(db: sqlite3.Connection, source: int, keys: Iterable[str]) -> dict[int, Fact]:
+    """The events that wait behind holds of these keys, by their offset."""
+    found = db.execute(_SELECT_PARKED, (rows.json_list(keys), source))
+    return {row[1]: rows.fact(row[2:]) for row in found}
+
+
+def parked_by_key(db: sqlite3.Connection, source: int) -> dict[str, int]:
+    """How many events wait behind the holds of each key."""
+    counted = "SELECT key, count(*) FROM parked WHERE source = ? GROUP BY key"
+    return dict(db.execute(counted, (source,)))
+
+
+def ahead(db: sqlite3.Connection, source: int, subjects: str) -> Mapping[tuple[str, int], Fact]:
+    """The events ahead of a gap; `subjects` is a JSON list."""
+    found = db.execute(rows.SELECT_AHEAD, (subjects, source))
+    return {(row[1], row[2]): rows.fact(row[1:]) for row in found}
+
+
+def write(db: sqlite3.Connection, source: int, changes: Changes) -> None:
+    """Keep what a batch changed."""
+    _write_ahead(db, source, changes.now_ahead, changes.no_longer_ahead)
+    db.executemany(
+        _PUT_PARKED,
+        ((source, at, *rows.fact_columns(fact)) for at, fact in changes.now_parked.items()),
+    )
+    db.executemany(_DROP_PARKED, ((source, at) for at in changes.no_longer_parked))
+    db.executemany(_DROP_HOLD, ((source, *hold[1:4]) for hold in changes.released))
+    db.executemany(
+        _PUT_HOLD, ((source, *hold[:5], hold.since.isoformat()) for hold in changes.now_held)
+    )
+
+
+def _write_ahead(
+    db: sqlite3.Connection, source: int, now: Ahead, no_longer: Iterable[tuple[str, int]]
+) -> None:
+    db.executemany(rows.PUT_AHEAD, ((source, *rows.fact_columns(fact)) for fact in now.values()))
+    db.executemany(rows.DROP_AHEAD, ((source, *key) for key in no_longer))
