@@ -88,7 +88,8 @@ class Service:
 
 @pytest.fixture
 async def service(kafka_url: str, tmp_path: Path) -> AsyncIterator[Service]:
-    await kafka.ensure_topics(kafka_url, owned_by("exports"), 1)
+    for owner in ("exports", "orders", "insurance"):
+        await kafka.ensure_topics(kafka_url, owned_by(owner), 1)
     under_test = Service(kafka_url, tmp_path)
     under_test.start()
     yield under_test

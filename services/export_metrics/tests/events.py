@@ -1,6 +1,6 @@
 """Events of exports as records, for tests: made up, and the same every time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import NAMESPACE_OID, uuid5
@@ -22,7 +22,7 @@ from contracts.exports import (
     ShipmentLost,
     ShipmentRestamped,
 )
-from contracts.topics import EXPORTS_SHIPMENTS
+from contracts.topics import EXPORTS_SHIPMENTS, Topic
 from contracts.values import (
     Channel,
     Money,
@@ -126,12 +126,19 @@ def damaged(percent: str) -> ShipmentDamaged:
     return ShipmentDamaged(surveyed_on=DAY, survey_reference="S-1", damage_percent=Decimal(percent))
 
 
-def closed(through: date, previous: date | None) -> DayClosed:
-    return DayClosed(topic=TOPIC, previous=previous, through=through)
+def closed(through: date, previous: date | None, topic: str = TOPIC) -> DayClosed:
+    return DayClosed(topic=topic, previous=previous, through=through)
 
 
-def envelope(event: Event, shipment: str, ordinal: int | None) -> Envelope:
-    source = source_of(EXPORTS_SHIPMENTS.owner)
+def envelope(
+    event: Event,
+    shipment: str,
+    ordinal: int | None,
+    topic: Topic = EXPORTS_SHIPMENTS,
+    key: str | None = None,
+) -> Envelope:
+    """`key` is the record's; without one it is the subject, for an event that has an ordinal."""
+    source = source_of(topic.owner)
     data = event.encode()
     return Envelope(
         id=event_id(source, shipment, ordinal or 0, event.event_type(), data),
@@ -141,7 +148,7 @@ def envelope(event: Event, shipment: str, ordinal: int | None) -> Envelope:
         subject=shipment,
         dataschema=event.dataschema(),
         data=data,
-        partitionkey=None if ordinal is None else shipment,
+        partitionkey=key or (None if ordinal is None else shipment),
         sequence=ordinal,
     )
 
@@ -152,19 +159,33 @@ class Log:
 
     records: list[FakeRecord] = field(default_factory=list)
     partition: int = 0
+    topic: Topic = EXPORTS_SHIPMENTS
 
     def opened(self, through: date = date(2026, 3, 1)) -> "Log":
         return self.close(through, None)
 
     def close(self, through: date, previous: date | None) -> "Log":
-        marker = closed(through, previous)
-        return self.append_envelope(envelope(marker, f"{TOPIC}/{self.partition}", None))
+        marker = closed(through, previous, self.topic.name)
+        subject = f"{self.topic.name}/{self.partition}"
+        return self.append_envelope(envelope(marker, subject, None, self.topic))
 
-    def append(self, shipment: str, ordinal: int, event: Event) -> "Log":
-        return self.append_envelope(envelope(event, shipment, ordinal))
+    def append(
+        self, shipment: str, ordinal: int | None, event: Event, key: str | None = None
+    ) -> "Log":
+        return self.append_envelope(envelope(event, shipment, ordinal, self.topic, key))
+
+    def renumber(self) -> None:
+        """Give all records the offsets of their present places."""
+        self.records = [replace(record, offset=at) for at, record in enumerate(self.records)]
+
+    def spoil(self) -> "Log":
+        """The last record, as if its data had been damaged on the way."""
+        self.records[-1] = replace(self.records[-1], value=b"{}")
+        return self
 
     def append_envelope(self, of: Envelope) -> "Log":
         key, value, headers = to_kafka(of)
-        record = FakeRecord(len(self.records), key, value, tuple(headers), self.partition)
+        place = (self.partition, self.topic.name)
+        record = FakeRecord(len(self.records), key, value, tuple(headers), *place)
         self.records.append(record)
         return self

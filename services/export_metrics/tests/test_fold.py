@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from chassis.reader.outcome import Stopped
-from contracts.topics import EXPORTS_SHIPMENTS
 from services.export_metrics.domain.changes import Changes, Item, Known, UnopenedError
 from services.export_metrics.fold import BatchFold
 from services.export_metrics.reading.record import InputReader, PutAside
@@ -30,7 +29,7 @@ def fold(log: Log) -> Changes:
 
 def items_of(log: Log) -> list[tuple[int, Item]]:
     """What the fold is given of a log; a record that is put aside leaves its place."""
-    reader = InputReader(EXPORTS_SHIPMENTS)
+    reader = InputReader(log.topic)
     found: list[tuple[int, Item]] = []
     for record in log.records:
         item = reader.read(record)

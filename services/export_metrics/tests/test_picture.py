@@ -8,9 +8,14 @@ from hypothesis import strategies as st
 
 from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
-from contracts.export_metrics import Evidence, RiskTriggerConstituted, RiskTriggerWithdrawn
+from contracts.export_metrics import (
+    Evidence,
+    RiskTriggerConstituted,
+    RiskTriggerSuperseded,
+    RiskTriggerWithdrawn,
+)
 from services.export_metrics.picture.published import of_contract, published
-from services.export_metrics.picture.triggers import RiskTriggers
+from services.export_metrics.picture.triggers import Ended, RiskTriggers
 from services.export_metrics.tests.events import TIME, FakeRecord, uuid_of
 from services.export_metrics.tests.picture import DAY, ask, contribution, picture
 
@@ -121,17 +126,20 @@ def test_contributions_are_read_back_as_the_contract_reads_them() -> None:
 
 
 def triggers() -> RiskTriggers:
+    """One that was withdrawn, one that stands, one that was superseded."""
     evidence = (Evidence(event_id=uuid_of("e"), event_type="lost", subject="s"),)
     common: dict[str, Any] = {
         "rule": "loss", "rule_version": 1, "subject_kind": "shipment", "subject": "s",
         "evidence": evidence, "knowledge_day": DAY,
     }  # fmt: skip
-    one, two = uuid_of(1), uuid_of(2)
+    one, two, three = uuid_of(1), uuid_of(2), uuid_of(3)
     held = RiskTriggers()
-    told: list[RiskTriggerConstituted | RiskTriggerWithdrawn] = [
+    told: list[RiskTriggerConstituted | Ended] = [
         RiskTriggerConstituted(trigger_id=one, episode=1, exposed_mad_centimes=1_234, **common),
         RiskTriggerWithdrawn(trigger_id=one, episode=1, reason="found", **common),
         RiskTriggerConstituted(trigger_id=two, episode=2, exposed_mad_centimes=5, **common),
+        RiskTriggerConstituted(trigger_id=three, episode=3, exposed_mad_centimes=6, **common),
+        RiskTriggerSuperseded(trigger_id=three, episode=3, reason="recovered", **common),
     ]
     held.apply(0, told)
     held.apply(0, told)
@@ -141,7 +149,10 @@ def triggers() -> RiskTriggers:
 def test_triggers_have_their_present_state() -> None:
     (is_open,) = triggers().select("open")
     (withdrawn,) = triggers().select("withdrawn")
+    (superseded,) = triggers().select("superseded")
 
     assert (is_open.trigger_id, is_open.exposed_mad) == (uuid_of(2), "0.05")
     assert (withdrawn.exposed_mad, withdrawn.reason) == ("12.34", "found")
-    assert len(triggers().select("all")) == 2
+    assert (withdrawn.withdrawn_on, withdrawn.superseded_on) == (DAY, None)
+    assert (superseded.superseded_on, superseded.reason) == (DAY, "recovered")
+    assert len(triggers().select("all")) == 3

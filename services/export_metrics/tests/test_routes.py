@@ -159,5 +159,5 @@ async def test_triggers_over_http() -> None:
         answer = (await http.get("/v1/triggers?state=all&limit=1")).json()
         wrong = await http.get("/v1/triggers?state=closed")
 
-    assert (answer["count"], len(answer["triggers"])) == (2, 1)
+    assert (answer["count"], len(answer["triggers"])) == (3, 1)
     assert wrong.status_code == 422

@@ -1,0 +1,155 @@
+"""Several input topics of one partition, as their owners write them, folded into one ledger."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from contracts.insurance import RuleTermsSet
+from contracts.orders import (
+    DisputeOpened,
+    DisputeSettled,
+    InvoicedAmount,
+    InvoiceIssued,
+    PaymentExtended,
+    PaymentReceived,
+)
+from contracts.topics import INSURANCE_RULES, ORDERS_ORDERS
+from contracts.values import Money
+from services.export_metrics.domain.risk import TriggerEvent
+from services.export_metrics.fold import BatchFold
+from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.settings import INPUTS
+from services.export_metrics.tests.events import Log, uuid_of
+from services.export_metrics.tests.test_fold import items_of
+
+OPENED = date(2026, 3, 1)
+WAITING_DAYS = 10
+INVOICE = "INV-1"
+RULE_ID = uuid_of("rule")
+
+
+def day(number: int) -> date:
+    """The `number`-th day of play; the sources open at the end of day 0."""
+    return OPENED + timedelta(days=number)
+
+
+def euros(amount: str) -> Money:
+    return Money(amount=Decimal(amount), currency="EUR")
+
+
+def terms(
+    waiting_days: int = WAITING_DAYS, *, version: int = 1, effective: int = 1, least: int = 0
+) -> RuleTermsSet:
+    return RuleTermsSet(
+        rule="protracted-default",
+        rule_version=version,
+        set_on=day(effective),
+        effective_on=day(effective),
+        waiting_days=waiting_days,
+        least_exposure_mad_centimes=least,
+        cover_percent=Decimal(90),
+    )
+
+
+def invoice(
+    due: int, *, number: str = INVOICE, amount: str = "100", centimes: int = 105_001, **other: str
+) -> InvoiceIssued:
+    return InvoiceIssued(
+        invoice=number,
+        issued_on=day(1),
+        due_on=day(due),
+        buyer_kind=other.get("buyer_kind", "private"),
+        amount=InvoicedAmount(
+            stated=euros(amount), rate=Decimal("10.5"), rate_date=day(1), mad_centimes=centimes
+        ),
+    )
+
+
+def paid(on: int, amount: str = "100") -> PaymentReceived:
+    return PaymentReceived(
+        invoice=INVOICE,
+        payment_reference=f"PAY-{on}",
+        received_on=day(on),
+        amount=euros(amount),
+        method="transfer",
+    )
+
+
+def extended(on: int, due: int) -> PaymentExtended:
+    return PaymentExtended(invoice=INVOICE, extended_on=day(on), due_on=day(due))
+
+
+def disputed(on: int) -> DisputeOpened:
+    return DisputeOpened(
+        invoice=INVOICE, dispute_reference="D-1", opened_on=day(on), reason="not-as-ordered"
+    )
+
+
+def settled(on: int, credited: str | None = None) -> DisputeSettled:
+    return DisputeSettled(
+        invoice=INVOICE,
+        dispute_reference="D-1",
+        settled_on=day(on),
+        outcome="agreed",
+        credited=None if credited is None else euros(credited),
+    )
+
+
+class Sources:
+    """The logs of all input topics. What is written after `close(n)` becomes known on day n + 1."""
+
+    def __init__(self) -> None:
+        self.logs = {topic.name: Log(topic=topic).opened(OPENED) for topic in INPUTS}
+        self.closed = dict.fromkeys(self.logs, 0)
+        self.folded = dict.fromkeys(self.logs, 0)
+
+    @property
+    def orders(self) -> Log:
+        return self.logs[ORDERS_ORDERS.name]
+
+    @property
+    def rules(self) -> Log:
+        return self.logs[INSURANCE_RULES.name]
+
+    def with_terms(self, *of: RuleTermsSet) -> "Sources":
+        for ordinal, each in enumerate(of or (terms(),), start=1):
+            self.rules.append(RULE_ID, ordinal, each)
+        return self
+
+    def close(self, number: int, *topics: str) -> "Sources":
+        """Close day `number` in these topics, or in all."""
+        for topic in topics or tuple(self.logs):
+            if number > self.closed[topic]:
+                self.logs[topic].close(day(number), day(self.closed[topic]))
+                self.closed[topic] = number
+        return self
+
+    def fold(self, ledger: Ledger, topic: str, upto: int | None = None) -> None:
+        """Fold what was not folded yet of a topic, up to the offset `upto`."""
+        log, start = self.logs[topic], self.folded[topic]
+        end = len(log.records) if upto is None else min(upto, len(log.records))
+        if end > start:
+            items = items_of(Log(log.records[start:end], topic=log.topic))
+            known = ledger.known(topic, [item for _, item in items])
+            ledger.commit(topic, end, BatchFold(known).fold(items))
+            self.folded[topic] = end
+
+    def fold_all(self, ledger: Ledger) -> list[TriggerEvent]:
+        """Fold everything that is left, and give all triggers so far."""
+        for topic in self.logs:
+            self.fold(ledger, topic)
+        return said(ledger)
+
+
+def said(ledger: Ledger) -> list[TriggerEvent]:
+    return [row.decoded() for row in ledger.unpublished().triggers]
+
+
+def brief(events: list[TriggerEvent]) -> list[tuple[str, int, int, object]]:
+    """Kind, episode, day number, and what is exposed or why it ended."""
+    found: list[tuple[str, int, int, object]] = []
+    for event in events:
+        fields = event.model_dump()
+        what = fields.get("exposed_mad_centimes", fields.get("reason"))
+        kind = type(event).__name__.removeprefix("RiskTrigger").lower()
+        found.append((kind, event.episode, (event.knowledge_day - OPENED).days, what))
+    return found
