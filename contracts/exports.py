@@ -3,7 +3,9 @@
 One shipment is one goods item of one export declaration, so counts and sums add up.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from pydantic import model_validator
 
 from contracts.event import Event
 from contracts.values import (
@@ -76,6 +78,12 @@ class DeclaredGoods(Value):
     fob: FobValue
     net_mass_grams: WholeNumber
     quantity: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _month_is_that_of_the_day(self) -> Self:
+        if not self.exported_on.isoformat().startswith(self.month):
+            raise ValueError(f"month must be that of exported_on, {self.exported_on}")
+        return self
 
 
 class ShipmentExported(ExportsEvent):

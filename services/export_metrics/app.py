@@ -15,15 +15,20 @@ from contracts.export_metrics import (
     Contribution,
     PartitionClosed,
     RiskTriggerConstituted,
+    RiskTriggerSuperseded,
     RiskTriggerWithdrawn,
 )
 from contracts.topics import RISK_TRIGGERS, owned_by, statistics
 from services.export_metrics.folding.process import Folding
+from services.export_metrics.picture.exposition import PictureCollector, exposed
 from services.export_metrics.picture.figures import NationalFigures
 from services.export_metrics.picture.follower import Follower
 from services.export_metrics.picture.published import published
 from services.export_metrics.picture.triggers import RiskTriggers
-from services.export_metrics.routes import picture_router, status_router
+from services.export_metrics.routes.figures import figures_router
+from services.export_metrics.routes.folding import status_router
+from services.export_metrics.routes.indicators import indicators_router
+from services.export_metrics.routes.triggers import triggers_router
 from services.export_metrics.settings import GENERATION, INPUTS, SERVICE, ExportMetricsSettings
 
 RETRY_SECONDS = 1.0
@@ -54,8 +59,11 @@ class ExportMetrics:
         self._triggers = Follower(
             settings.kafka,
             RISK_TRIGGERS,
-            (RiskTriggerConstituted, RiskTriggerWithdrawn),
+            (RiskTriggerConstituted, RiskTriggerWithdrawn, RiskTriggerSuperseded),
             triggers.apply,
+        )
+        self._picture = PictureCollector(
+            figures, triggers, self._figures.problems, self._triggers.problems
         )
         self.app = create_application(
             SERVICE,
@@ -69,7 +77,9 @@ class ExportMetrics:
                 "picture": self._check_picture,
             },
             routers=[
-                picture_router(figures, triggers, self._figures.problems, self._triggers.problems),
+                figures_router(figures, self._figures.problems),
+                indicators_router(figures, self._figures.problems, settings.growth_floor_mad),
+                triggers_router(triggers, self._triggers.problems),
                 status_router(self._folding.partitions, self._folding.problems),
             ],
         )
@@ -78,7 +88,8 @@ class ExportMetrics:
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         work = asyncio.create_task(self._work())
         try:
-            yield
+            with exposed(self._picture):
+                yield
         finally:
             work.cancel()
             with suppress(asyncio.CancelledError):

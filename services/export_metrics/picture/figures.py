@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 from msgspec.structs import astuple
 
 from contracts.export_metrics import Cell, Contribution, PartitionClosed
+from services.export_metrics.picture.closings import Closings
+from services.export_metrics.picture.indicators import Group
+from services.export_metrics.picture.period import Period
 from services.export_metrics.picture.published import Published, of_contract
 
 Figures = Published | Contribution | PartitionClosed
@@ -38,6 +41,11 @@ _SUMS = """
     sum(fob), sum(grams), CASE WHEN count(*) = 1 THEN sum(quantity) END, sum(shipments)
 """
 _NOT_ALL_ZERO = "sum(fob) <> 0 OR sum(grams) <> 0 OR sum(shipments) <> 0 OR sum(quantity) <> 0"
+_SAYS_SOMETHING = "(fob <> 0 OR grams <> 0 OR shipments <> 0 OR ifnull(quantity, 0) <> 0)"
+_IN_WINDOW = "sum(CASE WHEN month BETWEEN ? AND ? AND day <= ? THEN fob ELSE 0 END)"
+
+Where = Mapping[str, Sequence[str]]
+"""By dimension the values of which any will do. The empty string stands for no unit."""
 
 
 class Sums(NamedTuple):
@@ -50,59 +58,100 @@ class Sums(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Groups in the order of their dimensions, with the total of all that was selected.
+    """Groups in the order of their dimensions, with the total of all that was selected."""
 
-    `last_month` and `last_day` are the latest month and knowledge day among them.
-    """
-
-    groups: list[tuple[tuple[str | None, ...], Sums]]
+    groups: list[tuple[Group, Sums]]
     total: Sums
-    last_month: str | None
-    last_day: date | None
+
+
+class Span(NamedTuple):
+    """The months of what was selected, and the latest day on which any of it became known."""
+
+    months: Period
+    last_change: date
+
+
+class Window(NamedTuple):
+    """A period as known on a day; None: now."""
+
+    period: Period
+    known_on: date | None
 
 
 class NationalFigures:
     """Everything that the partitions have published, `apply` after `apply`."""
 
     def __init__(self, partitions: int) -> None:
-        self._partitions = partitions
-        self._closed: dict[int, date] = {}
+        self.closings = Closings(partitions)
+        self.first_day: date | None = None
+        """The first knowledge day of all: nothing was known before it."""
         self._db = sqlite3.connect(":memory:", isolation_level=None)
         self._db.execute(_CREATE)
 
     def apply(self, partition: int, events: Sequence[Figures]) -> None:
         """Take over what a partition published. Contributions replace those of the same key."""
+        rows = list(_rows(partition, events))
         self._db.execute("BEGIN")
-        self._db.executemany(_PUT, _rows(partition, events))
+        self._db.executemany(_PUT, rows)
         self._db.execute("COMMIT")
+        if rows:
+            earliest = date.fromisoformat(min(row[2] for row in rows))
+            self.first_day = min(earliest, self.first_day or earliest)
         for event in events:
             if isinstance(event, PartitionClosed):
-                self._closed[partition] = event.through
+                self.closings.note(partition, event)
 
-    def closed_through(self) -> date | None:
-        """The last day that all partitions have closed; None while one has closed none."""
-        if len(self._closed) < self._partitions:
-            return None
-        return min(self._closed.values())
-
-    def ask(self, by: Sequence[str], where: Mapping[str, str]) -> Answer:
-        """Group by dimensions, among what equals `where`. Both name DIMENSIONS.
-
-        The empty string in `where` stands for no unit.
-        """
-        conditions = " AND ".join([f"ifnull({name}, '') = ?" for name in where]) or "TRUE"
-        values = tuple(where.values())
+    def ask(
+        self,
+        by: Sequence[str],
+        where: Where,
+        known_on: date | None = None,
+        period: Period | None = None,
+    ) -> Answer:
+        """Group by dimensions among what is `where`. Both name DIMENSIONS."""
+        conditions, values = _conditions(where, known_on, period)
         fob, grams, quantity, shipments = next(self._sums((), conditions, values))
-        last_month, last_day = self._latest(conditions, values)
         return Answer(
             groups=[
                 (row[: len(by)], Sums(*row[len(by) :]))
                 for row in (self._sums(by, conditions, values) if by else ())
             ],
             total=Sums(fob or 0, grams or 0, quantity, shipments or 0),
-            last_month=last_month,
-            last_day=None if last_day is None else date.fromisoformat(last_day),
         )
+
+    def compare(
+        self, by: Sequence[str], where: Where, windows: Sequence[Window]
+    ) -> dict[Group, list[int]]:
+        """The FOB value of each group in each of the windows."""
+        earliest = min(window.period.first for window in windows)
+        latest = max(window.period.last for window in windows)
+        conditions, values = _conditions(where, period=Period(earliest, latest))
+        names = ", ".join(by) or "NULL"
+        sums = ", ".join([_IN_WINDOW] * len(windows))
+        bounds = [
+            bound
+            for window in windows
+            for bound in (*window.period, (window.known_on or date.max).isoformat())
+        ]
+        query = (
+            f"SELECT {sums}, {names} FROM contributions "  # noqa: S608 - as in _sums
+            f"WHERE {conditions} GROUP BY {names}"
+        )
+        found = self._db.execute(query, (*bounds, *values))
+        width = len(windows)
+        return {row[width : width + len(by)]: list(row[:width]) for row in found}
+
+    def span(
+        self, where: Where, known_on: date | None, period: Period | None = None
+    ) -> Span | None:
+        """What was selected, of all months or of a period; None when there is nothing."""
+        conditions, values = _conditions(where, known_on, period)
+        query = (
+            "SELECT min(month), max(month), max(day) FROM contributions "  # noqa: S608 - as in _sums
+            f"WHERE {conditions} AND {_SAYS_SOMETHING}"
+        )
+        first, last, day = self._db.execute(query, values).fetchone()
+        return day and Span(Period(first, last), date.fromisoformat(day))
 
     def _sums(
         self, by: Sequence[str], conditions: str, values: tuple[str, ...]
@@ -118,13 +167,25 @@ class NationalFigures:
         )
         return self._db.execute(query, values)
 
-    def _latest(self, conditions: str, values: tuple[str, ...]) -> tuple[str | None, str | None]:
-        query = f"SELECT max(month), max(day) FROM contributions WHERE {conditions}"  # noqa: S608 - as above
-        month, day = self._db.execute(query, values).fetchone()
-        return month, day
+
+def _conditions(
+    where: Where, known_on: date | None = None, period: Period | None = None
+) -> tuple[str, tuple[str, ...]]:
+    """The condition in SQL, and the values to be bound to it in their order."""
+    parts = [
+        f"ifnull({name}, '') IN ({', '.join('?' * len(any_of))})" for name, any_of in where.items()
+    ]
+    values = [value for any_of in where.values() for value in any_of]
+    if known_on is not None:
+        parts.append("day <= ?")
+        values.append(known_on.isoformat())
+    if period is not None:
+        parts.append("month BETWEEN ? AND ?")
+        values += period
+    return " AND ".join(parts) or "TRUE", tuple(values)
 
 
-def _rows(partition: int, events: Sequence[Figures]) -> Iterator[tuple[object, ...]]:
+def _rows(partition: int, events: Sequence[Figures]) -> Iterator[tuple[Any, ...]]:
     for event in events:
         if isinstance(event, PartitionClosed):
             continue

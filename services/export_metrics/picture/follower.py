@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 
 from chassis import kafka
 from chassis.metrics import METRICS
+from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, read
 from chassis.reader.quarantine import Quarantine, Record
 from contracts.event import Event
@@ -45,6 +46,7 @@ class Follower:
         self._to_reach: dict[TopicPartition, int] = {}
         self._stopped: dict[int, str] = {}
         self._failure: str | None = "not started"
+        self._lag = Lag(SERVICE, topic.name)
         self.caught_up = False
         """Whether it has reached the end that it saw when it first started."""
 
@@ -98,8 +100,12 @@ class Follower:
         await self._note_reached(consumer)
         batches = await consumer.getmany(timeout_ms=POLL_MS, max_records=5_000)
         for at, records in batches.items():
+            self._lag.fetched(at.partition, records)
             await self._read(consumer, at, records, quarantine)
+            self._lag.handled(at.partition, records, records[-1].offset + 1)
             await asyncio.sleep(0)
+        METRICS.partitions_stopped.labels(SERVICE, self._topic.name).set(len(self._stopped))
+        await self._lag.show(consumer, range(self._topic.partitions))
 
     async def _note_reached(self, consumer: AIOKafkaConsumer) -> None:
         """Strike out the partitions that have been read up to where they were at the start."""

@@ -7,12 +7,20 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from contracts.export_metrics import Evidence, RiskTriggerConstituted, RiskTriggerWithdrawn
+from contracts.export_metrics import (
+    Evidence,
+    RiskTriggerConstituted,
+    RiskTriggerSuperseded,
+    RiskTriggerWithdrawn,
+)
+
+Ended = RiskTriggerWithdrawn | RiskTriggerSuperseded
 
 
 class TriggerState(StrEnum):
     OPEN = "open"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
 
 
 class Trigger(BaseModel):
@@ -28,11 +36,12 @@ class Trigger(BaseModel):
     exposed_mad: str
     constituted_on: date
     withdrawn_on: date | None = None
+    superseded_on: date | None = None
     reason: str | None = None
     evidence: tuple[Evidence, ...]
 
 
-Which = Literal["open", "withdrawn", "all"]
+Which = Literal["open", "withdrawn", "superseded", "all"]
 
 
 class RiskTriggers:
@@ -41,15 +50,15 @@ class RiskTriggers:
     def __init__(self) -> None:
         self._triggers: dict[str, Trigger] = {}
 
-    def apply(
-        self, _partition: int, events: Sequence[RiskTriggerConstituted | RiskTriggerWithdrawn]
-    ) -> None:
+    def apply(self, _partition: int, events: Sequence[RiskTriggerConstituted | Ended]) -> None:
         for event in events:
             match event:
                 case RiskTriggerConstituted():
                     self._triggers.setdefault(event.trigger_id, _opened(event))
                 case RiskTriggerWithdrawn():
-                    self._withdraw(event)
+                    self._end(event, TriggerState.WITHDRAWN)
+                case RiskTriggerSuperseded():
+                    self._end(event, TriggerState.SUPERSEDED)
 
     def select(self, which: Which) -> list[Trigger]:
         """The latest constituted first; those of one day by their id."""
@@ -59,12 +68,12 @@ class RiskTriggers:
     def _selected(self, which: Which) -> Iterator[Trigger]:
         return (t for t in self._triggers.values() if which in ("all", t.state))
 
-    def _withdraw(self, event: RiskTriggerWithdrawn) -> None:
+    def _end(self, event: Ended, state: TriggerState) -> None:
         if trigger := self._triggers.get(event.trigger_id):
             self._triggers[event.trigger_id] = trigger.model_copy(
                 update={
-                    "state": TriggerState.WITHDRAWN,
-                    "withdrawn_on": event.knowledge_day,
+                    "state": state,
+                    f"{state}_on": event.knowledge_day,
                     "reason": event.reason,
                     "evidence": event.evidence,
                 }

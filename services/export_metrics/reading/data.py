@@ -49,6 +49,8 @@ def scaled(decimal: str, places: int) -> int:
 
 
 def _goods(goods: wire.DeclaredGoods) -> Goods:
+    if not goods.exported_on.isoformat().startswith(goods.month):
+        raise ValidationError("month is not that of exported_on")
     product = goods.product
     quantity = goods.quantity
     return Goods(

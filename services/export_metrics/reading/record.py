@@ -17,6 +17,7 @@ from chassis.reader.quarantine import Record
 from contracts.codec import CONTENT_TYPE, MalformedRecordError, from_kafka
 from contracts.envelope import Envelope, source_of
 from contracts.event import DayClosed, Event, Redriven, Skipped
+from contracts.partitioner import partition_of
 from contracts.problem import Problem, problems_of
 from contracts.topics import CONTROL, Topic
 from services.export_metrics.domain.events import Fact, Release, Unread
@@ -70,7 +71,7 @@ class InputReader:
                 return None
             if not texts.isascii() or not self._is_plain(headers, record.key):
                 return None
-            return _fact(
+            fact = _fact(
                 headers["ce_id"].decode(),
                 headers["ce_subject"].decode(),
                 headers["ce_time"].decode(),
@@ -79,6 +80,8 @@ class InputReader:
                 headers["ce_partitionkey"].decode(),
                 record.value,
             )
+            # Only the first event of an aggregate has to be looked at: no other finds a place else.
+            return None if fact and fact.ordinal == 1 and self._strays(record) else fact
         except (KeyError, TypeError, ValueError, *UNREADABLE):
             return None
 
@@ -97,7 +100,7 @@ class InputReader:
             case Stopped():
                 return outcome
             case Broken():
-                return PutAside(outcome, _unread(record, outcome))
+                return PutAside(outcome, None if self._strays(record) else _unread(record, outcome))
             case PassedOver(envelope):
                 return self._placed(record, envelope, envelope.data)
             case Readable(envelope, DayClosed() as marker):
@@ -108,8 +111,17 @@ class InputReader:
                 # What the hot path did not take in its form, it takes in the contract's own.
                 return self._placed(record, envelope, event.encode())
 
+    def _strays(self, record: Record) -> bool:
+        """Whether the record stands where its key does not belong: it could count twice."""
+        if self._topic.broadcast or record.key is None:
+            return False
+        return partition_of(record.key.decode(), self._topic.partitions) != record.partition
+
     def _placed(self, record: Record, envelope: Envelope, data: bytes) -> Fact | PutAside:
-        if problems := _misplaced(envelope):
+        problems = _misplaced(envelope)
+        if self._strays(record):
+            problems.append(Problem("partition_wrong", "key", "belongs in another partition"))
+        if problems:
             return PutAside(Broken("place", problems), None)
         return Fact(
             envelope.subject,

@@ -22,6 +22,7 @@ from contracts.exports import (
     ShipmentLost,
     ShipmentRestamped,
 )
+from contracts.partitioner import partition_of
 from contracts.topics import EXPORTS_SHIPMENTS, Topic
 from contracts.values import (
     Channel,
@@ -155,7 +156,7 @@ def envelope(
 
 @dataclass
 class Log:
-    """The records of one partition, as their owner writes them."""
+    """The records of a topic, as their owner writes them."""
 
     records: list[FakeRecord] = field(default_factory=list)
     partition: int = 0
@@ -185,7 +186,8 @@ class Log:
 
     def append_envelope(self, of: Envelope) -> "Log":
         key, value, headers = to_kafka(of)
-        place = (self.partition, self.topic.name)
+        partition = self.partition if key is None else partition_of(key.decode(), 12)
+        place = (partition, self.topic.name)
         record = FakeRecord(len(self.records), key, value, tuple(headers), *place)
         self.records.append(record)
         return self

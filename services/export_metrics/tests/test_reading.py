@@ -103,7 +103,8 @@ def test_of_an_event_without_a_meaning_here_the_data_is_not_looked_at() -> None:
     placed = example_of(orders.OrderPlaced)
     key, _, headers = to_kafka(placed.envelope())
 
-    fact = InputReader(ORDERS_ORDERS).read(FakeRecord(0, key, b"{", tuple(headers)))
+    of = FakeRecord(0, key, b"{", tuple(headers), partition=placed.document()["partition"])
+    fact = InputReader(ORDERS_ORDERS).read(of)
 
     assert isinstance(fact, Fact)
     assert (fact.event, fact.ordinal) == (Passed(), 1)
@@ -224,6 +225,7 @@ BROKEN = [
     (lambda r: with_header(r, "ce_subject", b"\xff"), "header_not_utf8"),
     (lambda r: replace(r, headers=(*r.headers, r.headers[1])), "header_doubled"),
     (lambda r: with_header(r, "ce_type", b"ma.zarbia.exports.Imagined.v1"), "type_unknown"),
+    (lambda r: replace(r, partition=r.partition + 1), "partition_wrong"),
 ]
 
 

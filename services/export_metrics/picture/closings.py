@@ -1,0 +1,45 @@
+"""How far each source has spoken, from what the partitions say when they close a day."""
+
+from datetime import date
+
+from contracts.export_metrics import PartitionClosed
+from contracts.topics import EXPORTS_SHIPMENTS
+
+NEEDED = EXPORTS_SHIPMENTS.name
+"""The one source that figures of exports rest on."""
+
+
+class Closings:
+    """The last closing of each partition."""
+
+    def __init__(self, partitions: int) -> None:
+        self.partitions = partitions
+        self._last: dict[int, PartitionClosed] = {}
+
+    def note(self, partition: int, closing: PartitionClosed) -> None:
+        self._last[partition] = closing
+
+    @property
+    def held(self) -> int:
+        """Events that wait behind quarantined ones, as the partitions last said."""
+        return sum(closing.held for closing in self._last.values())
+
+    def through(self, topic: str = NEEDED) -> date | None:
+        """The last day that a source has closed in all partitions; None while there is none."""
+        days = self.days(topic)
+        return min(days) if len(days) == self.partitions else None
+
+    def days(self, topic: str) -> list[date]:
+        """The last day that a source has closed, of each partition in which it has closed one."""
+        sources = map(_sources, self._last.values())
+        return [source[topic] for source in sources if topic in source]
+
+    def topics(self) -> list[str]:
+        """The sources: first the one that is needed."""
+        told = {topic for closing in self._last.values() for topic in closing.sources or {}}
+        return [NEEDED, *sorted(told - {NEEDED})]
+
+
+def _sources(closing: PartitionClosed) -> dict[str, date]:
+    """`through` binds for the needed source: all up to it has been published."""
+    return (closing.sources or {}) | {NEEDED: closing.through}

@@ -1,0 +1,1 @@
+"""Questions to export metrics over HTTP: a router for each subject."""
