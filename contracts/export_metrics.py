@@ -84,7 +84,7 @@ class PartitionClosed(ExportMetricsEvent):
     """All contributions of this partition up to the knowledge day `through` have been published.
 
     `sources` says of each input topic which day it closed last; rules are decided up to the
-    earliest of them.
+    earliest of them. The contributions before this record rest on the inputs before `offsets`.
     """
 
     generation: Ordinal
@@ -92,6 +92,7 @@ class PartitionClosed(ExportMetricsEvent):
     through: LocalDate
     held: Count = Field(description="events waiting behind a quarantined one")
     sources: dict[str, LocalDate] | None = None
+    offsets: dict[str, Count] | None = None
 
     def record_key(self) -> str:
         """One key for each partition: only its latest day is kept."""

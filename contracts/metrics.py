@@ -28,7 +28,7 @@ class Metric:
 COMMANDS = Metric(
     "zarbia_commands_total",
     Kind.COUNTER,
-    "Commands by what became of them (done, repeated, or the reason of the refusal).",
+    "Commands by what became of them (done_now, done_before, done_otherwise, or why refused).",
     ("service", "command", "outcome"),
 )
 REQUEST_SECONDS = Metric(

@@ -24,6 +24,11 @@ TRIGGER = example_id("trigger/lanterns-lost")
 DEFAULT = example_id("trigger/invoice-unpaid")
 UNPAID = f"{UNPAID_ORDER}/{INVOICE}"
 PARTITION = 7
+OFFSETS = {
+    EXPORTS_SHIPMENTS.name: 41_873,
+    INSURANCE_RULES.name: 97,
+    ORDERS_ORDERS.name: 20_114,
+}
 CELL = export_metrics.Cell(
     month="2026-10",
     partner="FR",
@@ -69,15 +74,12 @@ def _figures() -> tuple[Example, ...]:
             INSURANCE_RULES.name: date(2026, 10, 6),
             ORDERS_ORDERS.name: date(2026, 10, 5),
         },
+        offsets=OFFSETS,
     )
     cursor = export_metrics.Cursor(
         generation=CURRENT_GENERATION,
         partition=PARTITION,
-        offsets={
-            EXPORTS_SHIPMENTS.name: 41_873,
-            INSURANCE_RULES.name: 97,
-            ORDERS_ORDERS.name: 20_114,
-        },
+        offsets=OFFSETS,
         barrier_day=date(2026, 10, 5),
     )
     midnight = datetime(2026, 10, 6, tzinfo=UTC)

@@ -27,7 +27,8 @@ class Input(NamedTuple):
 class Unpublished(NamedTuple):
     """All outputs that the broker may not have yet, as of the transaction `batch`.
 
-    `closings` are what it was not told yet of closed days and held events, if there is any.
+    `closings` is what is known of closed days and held events; `closings_changed` says whether the
+    broker was told so already.
     """
 
     batch: int
@@ -36,6 +37,7 @@ class Unpublished(NamedTuple):
     contributions: list[rows.ContributionRow]
     triggers: list[rows.TriggerRow]
     closings: Closings | None
+    closings_changed: bool
 
 
 class Held(NamedTuple):
@@ -141,7 +143,8 @@ class Ledger:
                 rows.TriggerRow._make(row)
                 for row in self._db.execute(rows.SELECT_TRIGGERS, (self._published,))
             ],
-            None if closings == self._announced else closings,
+            closings,
+            closings != self._announced,
         )
 
     def closings(self) -> Closings | None:

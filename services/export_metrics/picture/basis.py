@@ -53,6 +53,9 @@ class Source(BaseModel):
     closed_through: date | None
     partitions: int
     partitions_closed: int = Field(description="those in which it closed the end of the period")
+    offsets: dict[int, int] = Field(
+        description="partition to the offset before which its records are in what is known by now"
+    )
     words: str
 
 
@@ -140,6 +143,7 @@ def _source(closings: Closings, topic: str, period: Months | None) -> Source:
         closed_through=through,
         partitions=closings.partitions,
         partitions_closed=sum(day >= enough for day in days),
+        offsets=closings.offsets(topic),
         words=_words(topic, through, len(days), closings.partitions),
     )
 

@@ -34,6 +34,11 @@ class Closings:
         sources = map(_sources, self._last.values())
         return [source[topic] for source in sources if topic in source]
 
+    def offsets(self, topic: str) -> dict[int, int]:
+        """How far each partition had read a source when it published what is known of it."""
+        said = {number: closing.offsets or {} for number, closing in sorted(self._last.items())}
+        return {number: offsets[topic] for number, offsets in said.items() if topic in offsets}
+
     def topics(self) -> list[str]:
         """The sources: first the one that is needed."""
         told = {topic for closing in self._last.values() for topic in closing.sources or {}}

@@ -4,7 +4,7 @@
 beginning of that day, in UTC: it has no other time that every refold would find again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from services.export_metrics.domain.changes import knowledge_day
 from services.export_metrics.ledger import cells
 from services.export_metrics.ledger.closings import Closings
 from services.export_metrics.ledger.rows import ContributionRow, TriggerRow
-from services.export_metrics.ledger.store import Unpublished
+from services.export_metrics.ledger.store import Input, Unpublished
 from services.export_metrics.settings import SERVICE
 
 SOURCE = source_of(SERVICE)
@@ -53,7 +53,7 @@ class Outputs:
         for trigger in due:
             yield _trigger(trigger)
         if unpublished.closings is not None:
-            yield self._closed(unpublished.closings)
+            yield self._closed(unpublished.closings, unpublished.inputs)
         yield self._cursor(unpublished)
 
     def _contribution(self, row: ContributionRow) -> Output:
@@ -70,13 +70,14 @@ class Outputs:
         )
         return _about_a_day(self._statistics, contribution, contribution.record_key(), day)
 
-    def _closed(self, closings: Closings) -> Output:
+    def _closed(self, closings: Closings, inputs: Mapping[str, Input]) -> Output:
         closed = PartitionClosed(
             generation=self._generation,
             partition=self._partition,
             through=closings.through,
             held=closings.held,
             sources=closings.sources,
+            offsets=_offsets(inputs),
         )
         return _about_a_day(self._statistics, closed, closed.record_key(), closings.through)
 
@@ -85,11 +86,15 @@ class Outputs:
         cursor = Cursor(
             generation=self._generation,
             partition=self._partition,
-            offsets={topic: input_.next_offset for topic, input_ in sorted(inputs.items())},
+            offsets=_offsets(inputs),
             barrier_day=unpublished.barrier_day,
         )
         opened = [input_.closed_through for input_ in inputs.values() if input_.closed_through]
         return _about_a_day(self._cursors, cursor, cursor.record_key(), knowledge_day(max(opened)))
+
+
+def _offsets(inputs: Mapping[str, Input]) -> dict[str, int]:
+    return {topic: input_.next_offset for topic, input_ in sorted(inputs.items())}
 
 
 def _about_a_day(topic: str, event: Event, key: str, day: date) -> Output:

@@ -125,7 +125,7 @@ class Publisher:
             return 0
         unpublished = self._ledger.unpublished()
         due = [trigger for trigger in unpublished.triggers if self._is_due(trigger)]
-        if not (unpublished.contributions or due or unpublished.closings):
+        if not (unpublished.contributions or due or unpublished.closings_changed):
             return 0
         with METRICS.publication_seconds.labels(SERVICE).time():
             await self._send(producer, unpublished, due)

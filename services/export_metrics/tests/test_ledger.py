@@ -102,7 +102,7 @@ def test_only_what_changed_is_unpublished(tmp_path: Path) -> None:
     opened = Closings(date(2026, 3, 1), {TOPIC: date(2026, 3, 1)}, 0)
     assert (len(first.contributions), first.closings) == (1, opened)
     nothing = ledger.unpublished()
-    assert (nothing.contributions, nothing.triggers, nothing.closings) == ([], [], None)
+    assert (nothing.contributions, nothing.triggers, nothing.closings_changed) == ([], [], False)
 
     fold_into(ledger, a_log(), 2, 5)
 

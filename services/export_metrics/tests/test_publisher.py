@@ -150,7 +150,9 @@ async def test_what_comes_later_is_sent_later_and_only_that(tmp_path: Path) -> N
         publisher.wake()
         await broker.transactions(2)
 
-    assert [names(t) for t in broker.committed[1:]] == [["RiskTriggerWithdrawn", "Cursor"]]
+    assert [names(t) for t in broker.committed[1:]] == [
+        ["RiskTriggerWithdrawn", "PartitionClosed", "Cursor"]
+    ]
 
 
 async def test_after_an_unknown_outcome_another_producer_begins_anew(
