@@ -10,10 +10,12 @@ from weakref import WeakValueDictionary
 
 from chassis.answer import Answer, Done, EventAddress
 from chassis.clock import local_day
-from chassis.creation import CREATION, Creation
+from chassis.creation import Creation
 from chassis.decider import C, Decider, E, S
 from chassis.metrics import METRICS
 from chassis.outbox import Circumstances, encode
+from chassis.records import command_record, key_of
+from chassis.refusals import key_reused, missing
 from chassis.store import Change, CommandRecord, Document, OutboxRecord, Repository
 from contracts.partitioner import partition_of
 from contracts.problem import Refusal, RefusedError, refused
@@ -49,8 +51,8 @@ class CommandHandler(Generic[C, S, E]):
         self.decider = decider
         self.repository = repository
         self.topic = topic
-        self._publisher = publisher
-        self._seconds = seconds
+        self.publisher = publisher
+        self.seconds = seconds
         # Commands of this process on one aggregate take turns; other processes contend.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -67,10 +69,10 @@ class CommandHandler(Generic[C, S, E]):
 
     async def create_many(self, creations: Sequence[Creation[C]]) -> list[Answer | RefusedError]:
         """Create aggregates in one write. The outcomes are in the order of the input."""
-        async with asyncio.timeout(self._seconds):
+        async with asyncio.timeout(self.seconds):
             outcomes = await self._create_many(creations)
         for creation, outcome in zip(creations, outcomes, strict=True):
-            self._count(creation.command, outcome)
+            self.count(creation.command, outcome)
         return outcomes
 
     async def _create_many(self, creations: Sequence[Creation[C]]) -> list[Answer | RefusedError]:
@@ -87,7 +89,7 @@ class CommandHandler(Generic[C, S, E]):
         existed = await self.repository.insert(list(documents.values())) if documents else set()
         for index, document in documents.items():
             if document.id not in existed:
-                self._publisher.wake(document.id, document.outbox)
+                self.publisher.wake(document.id, document.outbox)
                 outcomes[index] = self._answer(document, document.creation, Done.NOW)
         missing = [index for index in range(len(creations)) if index not in outcomes]
         outcomes |= await self._repeated({index: creations[index] for index in missing})
@@ -103,40 +105,53 @@ class CommandHandler(Generic[C, S, E]):
             TimeoutError: the deadline passed; whether it was carried out is not known.
         """
         try:
-            async with asyncio.timeout(self._seconds), self._turns.setdefault(id_, asyncio.Lock()):
+            async with asyncio.timeout(self.seconds), self._turns.setdefault(id_, asyncio.Lock()):
                 answer = await self._execute(id_, command, circumstances)
         except RefusedError as error:
-            self._count(command, error)
+            self.count(command, error)
             raise
-        self._count(command, answer)
+        self.count(command, answer)
         return answer
 
     async def _execute(self, id_: str, command: C, circumstances: Circumstances) -> Answer:
         for _ in range(ATTEMPTS):
             document = await self.document(id_)
-            known = document.command(circumstances.idempotency_key or "")
-            if known is not None:
-                if known.fingerprint != circumstances.fingerprint:
-                    raise key_reused()
-                return self._answer(document, known, Done.BEFORE)
-            change = self._changed(document, command, circumstances)
-            if change is None:
-                return Answer(id_, document.version, ())
-            if await self.repository.change(change):
-                if change.outbox:
-                    self._publisher.wake(id_, None if document.outbox else change.outbox)
-                record = _command_record(circumstances, change.outbox, change.version)
-                return self._answer(document, record, Done.NOW)
+            judged = self.judge(document, command, circumstances)
+            if isinstance(judged, Answer):
+                return judged
+            if await self.repository.change(judged):
+                return self.written(document, judged, circumstances)
         raise ContentionError(id_)
+
+    def judge(self, document: Document, command: C, around: Circumstances) -> Change | Answer:
+        """The change that a command makes; its answer when there is none, or none any more.
+
+        Raises:
+            RefusedError: by the domain, or when the idempotency key was used with another body.
+        """
+        known = document.command(around.idempotency_key or "")
+        if known is not None:
+            if known.fingerprint != around.fingerprint:
+                raise key_reused()
+            return self._answer(document, known, Done.BEFORE)
+        return self._changed(document, command, around) or Answer(document.id, document.version, ())
+
+    def written(self, before: Document, change: Change, around: Circumstances) -> Answer:
+        """Publish what a change wrote, and answer."""
+        if change.outbox:
+            self.publisher.wake(change.id, None if before.outbox else change.outbox)
+        record = change.command or command_record(around, change.outbox, change.version)
+        return self._answer(before, record, Done.NOW)
 
     async def document(self, id_: str) -> Document:
         """The document of an aggregate. Raises RefusedError when there is none."""
         document = (await self.repository.load([id_])).get(id_)
         if document is None:
-            raise refused(Refusal.NOT_FOUND, "not_found", "id", f"{id_} does not exist")
+            raise missing(id_)
         return document
 
-    def _count(self, command: C, outcome: Answer | RefusedError) -> None:
+    def count(self, command: C, outcome: Answer | RefusedError) -> None:
+        """Tell the metrics what became of a command."""
         if isinstance(outcome, RefusedError):
             became = outcome.problems[0].code
         else:
@@ -163,7 +178,7 @@ class CommandHandler(Generic[C, S, E]):
             partition_key=creation.partition_key,
             version=len(events),
             state=state.model_dump(mode="json"),
-            creation=_command_record(creation.circumstances, outbox, len(events)),
+            creation=command_record(creation.circumstances, outbox, len(events)),
             outbox=outbox,
         )
 
@@ -190,7 +205,7 @@ class CommandHandler(Generic[C, S, E]):
                     Refusal.CONFLICT, "exists", creation.natural, "exists with another content"
                 )
             return key_reused()
-        same_key = created.key == _key(creation.circumstances)
+        same_key = created.key == key_of(creation.circumstances)
         return self._answer(document, created, Done.BEFORE if same_key else Done.OTHERWISE)
 
     def _changed(self, document: Document, command: C, around: Circumstances) -> Change | None:
@@ -213,7 +228,7 @@ class CommandHandler(Generic[C, S, E]):
             expected_version=document.version,
             version=version,
             state=new_state.model_dump(mode="json"),
-            command=_command_record(around, outbox, version) if around.idempotency_key else None,
+            command=command_record(around, outbox, version) if around.idempotency_key else None,
             outbox=outbox,
         )
 
@@ -227,24 +242,3 @@ class CommandHandler(Generic[C, S, E]):
             for ordinal, (event_id, event_type) in enumerate(record.events, start=first)
         )
         return Answer(document.id, record.ordinal, events, done)
-
-
-def _key(circumstances: Circumstances) -> str:
-    return circumstances.idempotency_key or CREATION
-
-
-def _command_record(
-    around: Circumstances, outbox: tuple[OutboxRecord, ...], ordinal: int
-) -> CommandRecord:
-    events = tuple((record.event_id, record.event_type) for record in outbox)
-    return CommandRecord(_key(around), around.fingerprint, ordinal, events)
-
-
-def key_reused() -> RefusedError:
-    """The refusal of an idempotency key that stands for something else."""
-    return refused(
-        Refusal.CONFLICT,
-        "idempotency_key_reused",
-        "Idempotency-Key",
-        "was used before with another body",
-    )

@@ -1,5 +1,7 @@
 """What a command answers over HTTP: the id, the ordinal, and where its events went."""
 
+from typing import Any
+
 from fastapi import Response
 from pydantic import BaseModel
 
@@ -23,6 +25,12 @@ class CommandAnswer(BaseModel):
     id: str
     ordinal: int
     events: list[EventLocation]
+
+
+ALREADY_THERE: dict[int | str, dict[str, Any]] = {
+    200: {"model": CommandAnswer, "description": "The same content was there already"}
+}
+"""The OpenAPI entry of what `created` answers to what has a natural key."""
 
 
 def command_answer(answer: Answer) -> CommandAnswer:

@@ -10,12 +10,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from chassis.commands import ContentionError
 from contracts.problem import Problem, Refusal, RefusedError, bounded
 
 MEDIA_TYPE = "application/problem+json"
 RETRY = {"Retry-After": "1"}
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 STATUS = {
     Refusal.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     Refusal.NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -92,12 +94,13 @@ def install(app: FastAPI) -> None:
         return _response(details(status, "malformed", "; ".join(map(str, problems)), problems))
 
     @app.exception_handler(HTTPException)
-    async def on_http(_: Request, error: HTTPException) -> JSONResponse:
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
         code = HTTPStatus(error.status_code).name.lower()
         problem = Problem(code, "", str(error.detail))
-        return _response(
-            details(error.status_code, code, problem.message, [problem]), error.headers
-        )
+        headers = error.headers
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = {"Allow": ", ".join(_methods(request))}
+        return _response(details(error.status_code, code, problem.message, [problem]), headers)
 
     @app.exception_handler(ContentionError)
     async def on_contention(_: Request, error: ContentionError) -> JSONResponse:
@@ -120,6 +123,16 @@ def install(app: FastAPI) -> None:
         log.error("request failed", exc_info=error)
         found = details(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the service failed", ())
         return _response(found)
+
+
+def _methods(request: Request) -> list[str]:
+    """Those of all routes on the path; the framework names those of the first alone."""
+
+    def answered(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in METHODS if answered(method)]
 
 
 def _is_json(request: Request) -> bool:

@@ -39,6 +39,9 @@ class MemoryRepository:
         )
         return True
 
+    async def change_many(self, changes: Sequence[Change]) -> bool:
+        return all([await self.change(change) for change in changes])
+
     async def pending(self, limit: int) -> list[str]:
         return [d.id for d in self._documents.values() if d.outbox][:limit]
 

@@ -59,18 +59,16 @@ class MongoRepository:
         return set()
 
     async def change(self, change: Change) -> bool:
-        update: dict[str, Any] = {"$set": {"version": change.version, "state": change.state}}
-        push: dict[str, Any] = {}
-        if change.outbox:
-            push["outbox"] = {"$each": [_raw_record(record) for record in change.outbox]}
-        if change.command:
-            push["commands"] = {"$each": [_raw_command(change.command)], "$slice": -COMMANDS_KEPT}
-        if push:
-            update["$push"] = push
-        result = await self._documents.update_one(
-            {"_id": change.id, "version": change.expected_version}, update
-        )
+        result = await self._documents.update_one(_expected(change), _update(change))
         return result.matched_count == 1
+
+    async def change_many(self, changes: Sequence[Change]) -> bool:
+        if not changes:  # the driver refuses to write nothing
+            return True
+        result = await self._documents.bulk_write(
+            [UpdateOne(_expected(change), _update(change)) for change in changes], ordered=False
+        )
+        return result.matched_count == len(changes)
 
     async def pending(self, limit: int) -> list[str]:
         waiting = self._documents.find({"outbox.ordinal": {"$exists": True}}, {"_id": 1})
@@ -130,6 +128,22 @@ class MongoRegisters:
 
 def _by_id(ids: Sequence[str]) -> dict[str, Any]:
     return {"_id": ids[0]} if len(ids) == 1 else {"_id": {"$in": list(ids)}}
+
+
+def _expected(change: Change) -> dict[str, Any]:
+    return {"_id": change.id, "version": change.expected_version}
+
+
+def _update(change: Change) -> dict[str, Any]:
+    update: dict[str, Any] = {"$set": {"version": change.version, "state": change.state}}
+    push: dict[str, Any] = {}
+    if change.outbox:
+        push["outbox"] = {"$each": [_raw_record(record) for record in change.outbox]}
+    if change.command:
+        push["commands"] = {"$each": [_raw_command(change.command)], "$slice": -COMMANDS_KEPT}
+    if push:
+        update["$push"] = push
+    return update
 
 
 def _raw(document: Document) -> dict[str, Any]:

@@ -18,6 +18,12 @@ class Repository(Protocol):
     async def change(self, change: Change) -> bool:
         """Compare-and-set on the version. False when another writer was first."""
 
+    async def change_many(self, changes: Sequence[Change]) -> bool:
+        """Compare-and-set of several documents, each for itself. False when any was not the first.
+
+        Then others may have been written: the caller has to look.
+        """
+
     async def pending(self, limit: int) -> list[str]:
         """Ids of up to `limit` documents whose outbox is not empty. May scan: no hot path."""
 

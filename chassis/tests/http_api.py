@@ -109,7 +109,7 @@ def check_described(app: FastAPI) -> dict[str, dict[str, Any]]:
     for name, operation in found.items():
         statuses = set(operation["responses"])
         expected = {"422", "500"}
-        if name.startswith("post"):
+        if name.startswith(("post", "put")):
             expected |= {"400", "413"}
             (content,) = operation["requestBody"]["content"].values()
             assert content.get("examples") or content.get("example"), f"{name} shows no body"

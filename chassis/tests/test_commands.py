@@ -5,6 +5,7 @@ import pytest
 from chassis.answer import Done
 from chassis.store import Document, MemoryRepository
 from chassis.tests.counters import (
+    BROADCAST,
     TOPIC,
     Count,
     Handler,
@@ -56,6 +57,16 @@ class TestCreating:
         assert document.state == {"total": 4}
         assert [record.event_id for record in document.outbox] == [answer.events[0].id]
         assert document.outbox[0].value == b'{"by":4}'
+
+    async def test_a_broadcast_event_is_answered_once(self, repository: MemoryRepository) -> None:
+        handler = handler_of(repository, topic=BROADCAST)
+        first = await handler.create(creation("a", key="k"))
+        second = await handler.execute("a", Count(by=1, times=2), around("l"))
+        again = await handler.execute("a", Count(by=1, times=2), around("l"))
+
+        assert [event.ordinal for event in first.events] == [1]
+        assert [event.ordinal for event in second.events] == [2, 3]
+        assert (again.ordinal, again.events) == (3, second.events)
 
     async def test_same_key_and_body_give_the_same_answer(
         self, handler: Handler, repository: MemoryRepository

@@ -59,7 +59,7 @@ def _carpet() -> tuple[Example, ...]:
         method="transfer",
     )
     paid = orders.OrderPaid(
-        paid_on=date(2026, 11, 3), amount=PRICE, method="transfer", payment_reference="TRF-88213"
+        paid_on=date(2026, 11, 2), amount=PRICE, method="transfer", payment_reference="TRF-88213"
     )
     refunded = orders.OrderRefunded(
         refunded_on=date(2026, 11, 9),

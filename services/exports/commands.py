@@ -77,6 +77,14 @@ class DeliverShipment(Command):
     delivered_on: LocalDate
 
 
+class ReportDelay(Command):
+    """The carrier gave notice that the shipment arrives later than was said before."""
+
+    noticed_on: LocalDate
+    expected_on: LocalDate
+    reason: Slug
+
+
 class ReportLoss(Command):
     noticed_on: LocalDate
     transport_document: Reference
@@ -114,6 +122,7 @@ class RestampExporter(Command):
 ExportsCommand = (
     RecordExport
     | DeliverShipment
+    | ReportDelay
     | ReportLoss
     | ReportDamage
     | AmendDeclaration

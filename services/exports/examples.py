@@ -21,6 +21,11 @@ EXPORT_BODY: dict[str, Any] = GOODS_BODY | {
     "exporter_id": "5b5e8c2e-6f0f-5a35-9d0c-0f4c51d0f7aa",
 }
 DELIVER_BODY: dict[str, Any] = {"delivered_on": "2025-04-02"}
+DELAY_BODY: dict[str, Any] = {
+    "noticed_on": "2025-03-28",
+    "expected_on": "2025-04-16",
+    "reason": "port-congestion",
+}
 LOSE_BODY: dict[str, Any] = {"noticed_on": "2025-04-20", "transport_document": "BL-7781"}
 DAMAGE_BODY: dict[str, Any] = {
     "surveyed_on": "2025-04-05",
@@ -44,7 +49,14 @@ EXPORT = _example(
 )
 EXPORT_LINE: dict[str, Any] = {"key": "17", "command": EXPORT_BODY}
 DELIVER = _example("delivered", "It arrived", DELIVER_BODY)
+DELAY = _example("congestion", "The port is congested: nineteen days more", DELAY_BODY)
 LOSE = _example("lost", "The carrier gave it up", LOSE_BODY)
 DAMAGE = _example("damaged", "A survey found an eighth of the value gone", DAMAGE_BODY)
 AMEND = _example("amended", "Weighed again: the mass was stated too high", AMEND_BODY)
 CANCEL = _example("cancelled", "It had been declared twice", CANCEL_BODY)
+DELIVER_LINE: dict[str, Any] = {
+    "id": "0d6a8f3e-5b1c-5f27-9c55-2f4be1a6d1c3",
+    "key": "17-deliver",
+    "do": "deliver",
+    "command": DELIVER_BODY,
+}

@@ -5,34 +5,27 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Request, Response
 
-from chassis.commands import CommandHandler, key_reused
+from chassis.commands import CommandHandler
 from chassis.creation import Creation
-from chassis.http.answers import CommandAnswer, command_answer, created
-from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
+from chassis.http.actions import add_actions
+from chassis.http.answers import ALREADY_THERE, CommandAnswer, created
+from chassis.http.bulk import BulkAnswer, BulkCreation, BulkExecution, BulkLine, lines_body
 from chassis.http.circumstances import RequestAround
 from chassis.http.problems import responses
 from chassis.outbox import Circumstances
+from chassis.refusals import key_reused
 from chassis.store import Registers
 from contracts.exports import ExporterStamp
 from contracts.problem import Refusal, RefusedError, refused
 from contracts.values import Id
 from services.exports import examples
-from services.exports.commands import (
-    AmendDeclaration,
-    CancelDeclaration,
-    DeliverShipment,
-    ExportsCommand,
-    ExportShipment,
-    RecordExport,
-    ReportDamage,
-    ReportLoss,
-)
+from services.exports.actions import ACTIONS
+from services.exports.commands import ExportsCommand, ExportShipment, RecordExport
 from services.exports.domain import Shipment, ShipmentEvent, shipment_id
 from services.exports.store import Exporters
 
 Handler = CommandHandler[ExportsCommand, Shipment, ShipmentEvent]
 ShipmentId = Annotated[Id, Path(alias="id", description="id of a shipment")]
-ON_ONE = responses(400, 404, 409, 413, 422)
 
 
 class ExportLine(BulkLine):
@@ -48,7 +41,9 @@ def shipments(handler: Handler, exporters: Exporters, used_keys: Registers) -> A
     """Routes of shipments. `used_keys` holds the idempotency keys of single declarations."""
     router = APIRouter(prefix="/v1", tags=["shipments"])
 
-    @router.post("/shipments", status_code=201, responses=responses(400, 409, 413, 422))
+    @router.post(
+        "/shipments", status_code=201, responses=ALREADY_THERE | responses(400, 409, 413, 422)
+    )
     async def export(
         command: Annotated[ExportShipment, Body(openapi_examples=examples.EXPORT)],
         around: RequestAround,
@@ -88,13 +83,25 @@ def shipments(handler: Handler, exporters: Exporters, used_keys: Registers) -> A
 
         return await BulkCreation(handler, ExportLine, prepare).run(request)
 
+    @router.post(
+        "/shipments/commands:bulk",
+        responses=responses(400, 413, 422),
+        openapi_extra=lines_body(examples.DELIVER_LINE),
+    )
+    async def tell_many(request: Request, around: RequestAround) -> BulkAnswer:
+        """Tell shipments something, a line each: `{"id": …, "key": …, "do": …, "command": {…}}`.
+
+        The lines of one shipment are carried out in turn. One that is refused stops none.
+        """
+        return await BulkExecution(handler, ACTIONS).run(request, around)
+
     @router.get("/shipments/{id}", responses=responses(404, 422))
     async def show(id_: ShipmentId) -> ShipmentView:
         """A shipment as this service knows it now."""
         document = await handler.document(id_)
         return ShipmentView(id=id_, ordinal=document.version, **document.state)
 
-    _later_commands(router, handler)
+    add_actions(router, "/shipments", handler, ACTIONS)
     return router
 
 
@@ -107,58 +114,6 @@ async def _check_unused(used_keys: Registers, around: Circumstances) -> None:
     use = await used_keys.get(around.idempotency_key) if around.idempotency_key else None
     if use is not None and use != {"fingerprint": around.fingerprint}:
         raise key_reused()
-
-
-def _later_commands(router: APIRouter, handler: Handler) -> None:
-    @router.post("/shipments/{id}/deliver", responses=ON_ONE)
-    async def deliver(
-        id_: ShipmentId,
-        command: Annotated[DeliverShipment, Body(openapi_examples=examples.DELIVER)],
-        around: RequestAround,
-    ) -> CommandAnswer:
-        """The shipment arrived; one given up as lost was found."""
-        circumstances = around.circumstances(command, command.delivered_on)
-        return command_answer(await handler.execute(id_, command, circumstances))
-
-    @router.post("/shipments/{id}/lose", responses=ON_ONE)
-    async def lose(
-        id_: ShipmentId,
-        command: Annotated[ReportLoss, Body(openapi_examples=examples.LOSE)],
-        around: RequestAround,
-    ) -> CommandAnswer:
-        """The carrier gave the shipment up."""
-        circumstances = around.circumstances(command, command.noticed_on)
-        return command_answer(await handler.execute(id_, command, circumstances))
-
-    @router.post("/shipments/{id}/damage", responses=ON_ONE)
-    async def damage(
-        id_: ShipmentId,
-        command: Annotated[ReportDamage, Body(openapi_examples=examples.DAMAGE)],
-        around: RequestAround,
-    ) -> CommandAnswer:
-        """A survey found damage; a later survey replaces an earlier one."""
-        circumstances = around.circumstances(command, command.surveyed_on)
-        return command_answer(await handler.execute(id_, command, circumstances))
-
-    @router.post("/shipments/{id}/amend", responses=ON_ONE)
-    async def amend(
-        id_: ShipmentId,
-        command: Annotated[AmendDeclaration, Body(openapi_examples=examples.AMEND)],
-        around: RequestAround,
-    ) -> CommandAnswer:
-        """The declaration is replaced as a whole; its identity and its exporter stay."""
-        circumstances = around.circumstances(command, command.amended_on)
-        return command_answer(await handler.execute(id_, command, circumstances))
-
-    @router.post("/shipments/{id}/cancel", responses=ON_ONE)
-    async def cancel(
-        id_: ShipmentId,
-        command: Annotated[CancelDeclaration, Body(openapi_examples=examples.CANCEL)],
-        around: RequestAround,
-    ) -> CommandAnswer:
-        """The declaration was void: nothing was exported."""
-        circumstances = around.circumstances(command, command.cancelled_on)
-        return command_answer(await handler.execute(id_, command, circumstances))
 
 
 def _creation(

@@ -175,6 +175,33 @@ class TestChanges:
         assert [r.ordinal for r in after.outbox] == list(range(1, WRITERS * STEPS_EACH + 1))
 
 
+class TestManyChanges:
+    async def test_are_each_written_whole(self, repository: Repository) -> None:
+        await repository.insert([document("a"), document("b")])
+        of_b = replace(change(1, key="k", events=2), id="b")
+
+        assert await repository.change_many([change(1, key="k"), of_b])
+
+        found = await repository.load(["a", "b"])
+        assert (found["a"].version, found["b"].version) == (2, 3)
+        assert [len(found[id_].outbox) for id_ in "ab"] == [2, 3]
+        assert found["b"].commands == (command("k", 3),)
+
+    async def test_tell_when_one_was_not_the_first(self, repository: Repository) -> None:
+        await repository.insert([document("a"), document("b")])
+        await repository.change(change(1, key="first"))
+        of_b = replace(change(1, key="k"), id="b")
+
+        assert not await repository.change_many([change(1, key="second"), of_b])
+
+        found = await repository.load(["a", "b"])
+        assert [one.key for one in found["a"].commands] == ["first"]
+        assert [one.key for one in found["b"].commands] == ["k"]
+
+    async def test_may_be_none(self, repository: Repository) -> None:
+        assert await repository.change_many([])
+
+
 class TestOutboxes:
     async def test_lose_only_the_acknowledged_prefix(self, repository: Repository) -> None:
         await repository.insert([document(waiting=4), document("b", waiting=2)])

@@ -13,6 +13,7 @@ from contracts.exports import (
     DeclarationAmended,
     DeclarationCancelled,
     ShipmentDamaged,
+    ShipmentDelayed,
     ShipmentDelivered,
     ShipmentLost,
     ShipmentRestamped,
@@ -25,6 +26,7 @@ from services.exports.commands import (
     DeliverShipment,
     ExportsCommand,
     ReportDamage,
+    ReportDelay,
     ReportLoss,
     RestampExporter,
 )
@@ -34,15 +36,22 @@ from services.exports.tests.shipments import STAMP, exported, goods, record, sta
 DECIDER = Decider(Shipment, domain.decide, domain.evolve)
 DAY = date(2025, 4, 20)
 DELIVERED = ShipmentDelivered(delivered_on=DAY)
+EXPECTED = DAY + timedelta(9)
+DELAYED = ShipmentDelayed(noticed_on=DAY, expected_on=EXPECTED, reason="port-congestion")
 LOST = ShipmentLost(noticed_on=DAY, transport_document="BL-1")
 CANCELLED = DeclarationCancelled(cancelled_on=DAY, reason="declared-twice")
 SURVEY = ShipmentDamaged(surveyed_on=DAY, survey_reference="SV-1", damage_percent=Decimal("7.5"))
 DELIVER = DeliverShipment(delivered_on=DAY)
+LATE = ReportDelay(noticed_on=DAY, expected_on=EXPECTED, reason="port-congestion")
 LOSE = ReportLoss(noticed_on=DAY, transport_document="BL-1")
 CANCEL = CancelDeclaration(cancelled_on=DAY, reason="declared-twice")
 DAMAGE = ReportDamage(surveyed_on=DAY, survey_reference="SV-1", damage_percent=Decimal("7.5"))
 NEWER = STAMP.model_copy(update={"registry_ordinal": 3, "region": "MA-07"})
 RESTAMP = RestampExporter(registry_ordinal=3, region="MA-07")
+
+
+def late(**changes: object) -> ReportDelay:
+    return LATE.model_copy(update=changes)
 
 
 def amend(on: date = DAY, **changes: object) -> AmendDeclaration:
@@ -59,6 +68,15 @@ def test_an_export_is_valued_and_stamped() -> None:
         ([], DELIVER, DELIVERED),
         ([], LOSE, LOST),
         ([LOST], DELIVER, DELIVERED),  # found again
+        ([], LATE, DELAYED),
+        ([SURVEY], LATE, DELAYED),
+        (
+            [DELAYED],  # sooner again: the latest notice counts
+            late(expected_on=DAY + timedelta(1)),
+            DELAYED.model_copy(update={"expected_on": DAY + timedelta(1)}),
+        ),
+        ([DELAYED], DELIVER, DELIVERED),
+        ([DELAYED], LOSE, LOST),
         ([], DAMAGE, SURVEY),
         ([DELIVERED], DAMAGE, SURVEY),
         ([], CANCEL, CANCELLED),
@@ -92,6 +110,8 @@ def test_what_happens(
         ([DELIVERED], DELIVER),
         ([LOST], LOSE),
         ([SURVEY], DAMAGE),
+        ([DELAYED], LATE),
+        ([DELAYED, DELIVERED], LATE),
         ([CANCELLED], CANCEL),
         ([], amend()),
         ([], RestampExporter(registry_ordinal=1, region="MA-07")),
@@ -111,6 +131,14 @@ def test_what_was_said_before_changes_nothing(
         ([CANCELLED], DELIVER, "cancelled"),
         ([CANCELLED], LOSE, "cancelled"),
         ([CANCELLED], DAMAGE, "cancelled"),
+        ([CANCELLED], LATE, "cancelled"),
+        ([DELIVERED], LATE, "delivered_before"),
+        ([LOST], LATE, "lost_before"),
+        ([], late(noticed_on=date(2025, 3, 13)), "before_export"),
+        ([], late(noticed_on=TODAY + timedelta(1)), "date_out_of_range"),
+        ([], late(expected_on=DAY), "expected_out_of_range"),
+        ([], late(expected_on=date(9999, 12, 31)), "expected_out_of_range"),
+        ([DELAYED], late(noticed_on=DAY - timedelta(1)), "delay_older"),
         ([CANCELLED], amend(partner="FR"), "cancelled"),
         ([], DeliverShipment(delivered_on=date(2025, 3, 13)), "before_export"),
         ([], DeliverShipment(delivered_on=date(2099, 1, 1)), "date_out_of_range"),
@@ -133,7 +161,7 @@ def test_what_cannot_be(history: list[ShipmentEvent], command: ExportsCommand, c
     given(DECIDER, exported(), *history).when(command).then_refused(code)
 
 
-@pytest.mark.parametrize("command", [DELIVER, LOSE, DAMAGE, CANCEL, amend()])
+@pytest.mark.parametrize("command", [DELIVER, LATE, LOSE, DAMAGE, CANCEL, amend()])
 def test_nothing_happens_to_a_shipment_that_does_not_exist(command: ExportsCommand) -> None:
     given(DECIDER).when(command).then_refused("not_found")
 
@@ -142,7 +170,7 @@ def test_nothing_happens_to_a_shipment_that_does_not_exist(command: ExportsComma
     st.lists(
         st.sampled_from(
             [
-                DELIVER, LOSE, DAMAGE, CANCEL, amend(), amend(partner="FR"),
+                DELIVER, LATE, LOSE, DAMAGE, CANCEL, amend(), amend(partner="FR"),
                 RESTAMP,
             ]
         ),

@@ -27,7 +27,7 @@ def test_dirhams_are_not_converted() -> None:
 
 
 @given(
-    st.decimals(min_value="0.0001", max_value=10**9, places=4),
+    st.decimals(min_value="0.0001", max_value=10**8, places=4),
     st.decimals(min_value="0.000001", max_value=100, places=6),
 )
 def test_the_value_is_price_times_rate_rounded_once(price: Decimal, rate: Decimal) -> None:

@@ -13,12 +13,22 @@ from services.exports.examples import (
     AMEND_BODY,
     CANCEL_BODY,
     DAMAGE_BODY,
+    DELAY_BODY,
     DELIVER_BODY,
     EXPORT_BODY,
+    GOODS_BODY,
     LOSE_BODY,
 )
 
 BULK = {"Idempotency-Key": "run-1", "Content-Type": "application/x-ndjson"}
+LATER = {
+    "delay": DELAY_BODY,
+    "lose": LOSE_BODY,
+    "deliver": DELIVER_BODY,
+    "damage": DAMAGE_BODY,
+    "amend": AMEND_BODY,
+    "cancel": CANCEL_BODY,
+}
 UNKNOWN_ID = "00000000-0000-5000-8000-000000000000"
 
 
@@ -35,20 +45,13 @@ def lines(*commands: dict[str, Any]) -> bytes:
 async def test_a_shipment_from_export_to_cancellation(client: httpx.AsyncClient) -> None:
     exported = await client.post("/v1/shipments", json=EXPORT_BODY)
     id_ = exported.json()["id"]
-    bodies = {
-        "lose": LOSE_BODY,
-        "deliver": DELIVER_BODY,
-        "damage": DAMAGE_BODY,
-        "amend": AMEND_BODY,
-        "cancel": CANCEL_BODY,
-    }
     answers = [
-        await client.post(f"/v1/shipments/{id_}/{name}", json=body) for name, body in bodies.items()
+        await client.post(f"/v1/shipments/{id_}/{name}", json=body) for name, body in LATER.items()
     ]
 
     assert exported.status_code == 201
     assert [(answer.status_code, answer.json()["ordinal"]) for answer in answers] == [
-        (200, ordinal) for ordinal in range(2, 7)
+        (200, ordinal) for ordinal in range(2, 8)
     ]
     event = exported.json()["events"][0]
     assert event["type"] == "ma.zarbia.exports.ShipmentExported.v1"
@@ -159,20 +162,57 @@ async def test_a_bulk_request_has_limits(client: httpx.AsyncClient) -> None:
     assert problems(no_key, 422) == {"Idempotency-Key": "idempotency_key_missing"}
 
 
-@pytest.mark.parametrize("path", ["deliver", "lose", "damage", "amend", "cancel"])
-async def test_a_shipment_that_does_not_exist(client: httpx.AsyncClient, path: str) -> None:
-    bodies = {
-        "deliver": DELIVER_BODY,
-        "lose": LOSE_BODY,
-        "damage": DAMAGE_BODY,
-        "amend": AMEND_BODY,
-        "cancel": CANCEL_BODY,
-    }
+async def test_shipments_are_told_many_things_at_once(client: httpx.AsyncClient) -> None:
+    ids = [
+        (await client.post("/v1/shipments", json=numbered(number))).json()["id"]
+        for number in ("1", "2")
+    ]
+    told = [
+        (ids[0], "delay", DELAY_BODY),
+        (ids[1], "cancel", CANCEL_BODY),
+        (ids[0], "deliver", DELIVER_BODY),
+        (ids[1], "amend", AMEND_BODY),
+        (ids[0], "lose", LOSE_BODY),
+        (ids[0], "amend", AMEND_BODY),
+        (ids[0], "amend", AMEND_BODY | {"amended_on": "2025-04-29", "goods": GOODS_BODY}),
+        (UNKNOWN_ID, "deliver", DELIVER_BODY),
+    ]
+    body = b"\n".join(
+        json.dumps({"id": id_, "key": str(n), "do": do, "command": command}).encode()
+        for n, (id_, do, command) in enumerate(told)
+    )
 
-    response = await client.post(f"/v1/shipments/{UNKNOWN_ID}/{path}", json=bodies[path])
+    first = (await client.post("/v1/shipments/commands:bulk", content=body, headers=BULK)).json()
+    again = (await client.post("/v1/shipments/commands:bulk", content=body, headers=BULK)).json()
+
+    outcomes = first["outcomes"]
+    assert [(one["status"], one["ordinal"]) for one in outcomes] == [
+        (200, 2),
+        (200, 2),
+        (200, 3),
+        (409, None),  # an amendment of a cancelled declaration
+        (409, None),  # a loss after delivery
+        (200, 4),
+        (409, None),  # an amendment older than the last
+        (404, None),
+    ]
+    assert [
+        [(e["field"], e["code"]) for e in one["errors"]] for one in outcomes if one["errors"]
+    ] == [
+        [("id", "cancelled")],
+        [("noticed_on", "delivered_before")],
+        [("amended_on", "amendment_older")],
+        [("id", "not_found")],
+    ]
+    assert again == first
+
+
+@pytest.mark.parametrize("path", LATER)
+async def test_a_shipment_that_does_not_exist(client: httpx.AsyncClient, path: str) -> None:
+    response = await client.post(f"/v1/shipments/{UNKNOWN_ID}/{path}", json=LATER[path])
 
     assert problems(response, 404) == {"id": "not_found"}
 
 
 def test_the_api_describes_itself(app: FastAPI) -> None:
-    assert len(check_described(app)) == 8
+    assert len(check_described(app)) == 10

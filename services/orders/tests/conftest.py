@@ -11,7 +11,8 @@ from chassis.store import MemoryRepository
 from chassis.tests.counters import Woken
 from chassis.tests.http_api import application, client_of
 from contracts.topics import ORDERS_ORDERS
-from services.orders.app import DECIDER, orders
+from services.orders.app import DECIDER
+from services.orders.routes import orders
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from chassis.tests.http_api import (
     problems,
 )
 from services.orders.examples import CANCEL_BODY, PAY_BODY, PLACE_BODY
+from services.orders.tests.invoiced import LATER
 
 KEY = JSON | {"Idempotency-Key": "order-417", "X-Client-Id": "marketplace"}
 UNKNOWN_ID = "00000000-0000-5000-8000-000000000000"
@@ -30,7 +31,7 @@ async def place(client: httpx.AsyncClient) -> str:
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-@pytest.mark.parametrize("path", ["", "/pay", "/cancel"])
+@pytest.mark.parametrize("path", ["", *(f"/{path}" for path in LATER)])
 async def test_an_unreadable_body(
     client: httpx.AsyncClient, repository: MemoryRepository, name: str, path: str
 ) -> None:
@@ -173,7 +174,7 @@ async def test_a_body_over_the_limit(
 @pytest.mark.parametrize("id_", ["17", "order-417", UNKNOWN_ID[:-1] + "G"])
 async def test_an_id_of_another_kind(client: httpx.AsyncClient, id_: str) -> None:
     assert "id" in problems(await client.get(f"/v1/orders/{id_}"), 422)
-    for path, body in ("pay", PAY_BODY), ("cancel", CANCEL_BODY):
+    for path, body in LATER.items():
         response = await client.post(f"/v1/orders/{id_}/{path}", json=body)
         assert list(problems(response, 422)) == ["id"]
 
@@ -181,8 +182,9 @@ async def test_an_id_of_another_kind(client: httpx.AsyncClient, id_: str) -> Non
 async def test_an_id_that_there_is_not(client: httpx.AsyncClient) -> None:
     url = f"/v1/orders/{UNKNOWN_ID}"
     assert problems(await client.get(url), 404) == {"id": "not_found"}
-    for path, body in ("pay", PAY_BODY), ("cancel", CANCEL_BODY):
-        assert problems(await client.post(f"{url}/{path}", json=body), 404)
+    for path, body in LATER.items():
+        response = await client.post(f"{url}/{path}", json=body)
+        assert problems(response, 404) == {"id": "not_found"}
 
 
 @pytest.mark.parametrize(

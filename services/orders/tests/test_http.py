@@ -15,9 +15,21 @@ from chassis.tests.http_api import (
     everything,
     problems,
 )
-from services.orders.examples import CANCEL_BODY, PAY_BODY, PLACE_BODY
+from services.orders.examples import CANCEL_BODY, PAY_BODY, PAYMENT_BODY, PLACE_BODY
+from services.orders.tests.invoiced import LATER
 
 KEY = JSON | {"Idempotency-Key": "order-417", "X-Client-Id": "marketplace"}
+
+BY_INVOICE = (
+    "failed-payments",
+    "invoices",
+    "payments",
+    "extensions",
+    "disputes",
+    "settlements",
+    "refunds",
+    "ratings",
+)
 
 
 async def place(client: httpx.AsyncClient) -> str:
@@ -55,6 +67,24 @@ class TestAnswers:
         assert (again.json()["ordinal"], again.json()["events"]) == (2, [])
         assert await everything(repository) == before
 
+    async def test_an_order_from_invoice_to_rating(self, client: httpx.AsyncClient) -> None:
+        id_ = await place(client)
+        answers = [
+            (await client.post(f"/v1/orders/{id_}/{path}", json=LATER[path])).json()
+            for path in BY_INVOICE
+        ]
+        rest = {"amount": {"amount": "459.50", "currency": "EUR"}, "payment_reference": "rest"}
+        paid = await client.post(f"/v1/orders/{id_}/payments", json=PAYMENT_BODY | rest)
+
+        assert [answer["ordinal"] for answer in answers] == list(range(2, 10))
+        assert [event["type"].split(".")[-2] for event in paid.json()["events"]] == [
+            "PaymentReceived",
+            "OrderPaid",
+        ]
+        shown = (await client.get(f"/v1/orders/{id_}")).json()
+        assert (shown["status"], shown["paid"]["amount"]["amount"]) == ("paid", "1960.00")
+        assert shown["invoices"][0]["due_on"] == LATER["extensions"]["due_on"]
+
     @pytest.mark.parametrize("path", ["", "/pay", "/cancel"])
     async def test_the_same_again_gets_the_same_answer(
         self, client: httpx.AsyncClient, repository: MemoryRepository, path: str
@@ -87,9 +117,11 @@ async def test_the_api_describes_itself(app: FastAPI, client: httpx.AsyncClient)
 
     assert set(described) == {
         "post /v1/orders",
-        "post /v1/orders/{id}/pay",
-        "post /v1/orders/{id}/cancel",
+        "post /v1/orders:bulk",
+        "post /v1/orders/commands:bulk",
+        *(f"post /v1/orders/{{id}}/{path}" for path in LATER),
         "get /v1/orders/{id}",
     }
-    assert all("409" in o["responses"] for name, o in described.items() if "post" in name)
+    single = {name for name in described if "post" in name and ":bulk" not in name}
+    assert all("409" in described[name]["responses"] for name in single)
     assert (await client.get("/openapi.json")).json() == json.loads(json.dumps(app.openapi()))

@@ -63,6 +63,12 @@ async def test_a_missing_idempotency_key(
     assert await everything(repository) == {}
 
 
+async def test_a_body_without_a_line(client: httpx.AsyncClient) -> None:
+    response = await client.post("/v1/producers:bulk", content=b"", headers=KEY)
+
+    assert problems(response, 422) == {"": "body_missing"}
+
+
 async def test_too_many_lines(client: httpx.AsyncClient, repository: MemoryRepository) -> None:
     body = lines_of(*[BODY] * (BULK_LINES + 1))
     response = await client.post("/v1/producers:bulk", content=body, headers=KEY)

@@ -1,13 +1,10 @@
-"""The rules of exports: what may happen to a shipment, and when."""
+"""What may happen to a shipment, and when."""
 
 from collections.abc import Sequence
-from datetime import date
-from enum import StrEnum
+from datetime import date, timedelta
 from typing import assert_never
-from uuid import NAMESPACE_URL, uuid5
 
 from contracts.dates import check_happened, out_of_range
-from contracts.envelope import SOURCE_PREFIX
 from contracts.exports import (
     DeclarationAmended,
     DeclarationCancelled,
@@ -15,13 +12,13 @@ from contracts.exports import (
     DeclaredGoods,
     ExporterStamp,
     ShipmentDamaged,
+    ShipmentDelayed,
     ShipmentDelivered,
     ShipmentExported,
     ShipmentLost,
     ShipmentRestamped,
 )
 from contracts.problem import Refusal, RefusedError, refused
-from contracts.values import Id, LocalDate, Value
 from services.exports.commands import (
     AmendDeclaration,
     CancelDeclaration,
@@ -31,48 +28,15 @@ from services.exports.commands import (
     GoodsStatement,
     RecordExport,
     ReportDamage,
+    ReportDelay,
     ReportLoss,
     RestampExporter,
 )
+from services.exports.domain.state import Shipment, ShipmentEvent, Status
 from services.exports.goods import declared_goods
 
-SHIPMENT_IDS = uuid5(NAMESPACE_URL, f"{SOURCE_PREFIX}declarations")
-
-
-class Status(StrEnum):
-    EXPORTED = "exported"
-    DELIVERED = "delivered"
-    LOST = "lost"
-    CANCELLED = "cancelled"
-
-
-class Shipment(Value):
-    """A shipment as this service knows it. `damage_percent` is that of the latest survey."""
-
-    declaration: DeclarationNumber
-    order_id: Id | None
-    exporter: ExporterStamp
-    goods: DeclaredGoods
-    status: Status = Status.EXPORTED
-    delivered_on: LocalDate | None = None
-    amended_on: LocalDate | None = None
-    survey: ShipmentDamaged | None = None
-
-
-ShipmentEvent = (
-    ShipmentExported
-    | ShipmentDelivered
-    | ShipmentLost
-    | ShipmentDamaged
-    | DeclarationAmended
-    | DeclarationCancelled
-    | ShipmentRestamped
-)
-
-
-def shipment_id(declaration: DeclarationNumber) -> str:
-    """The id that a declaration has by nature: of the issuing office, its number and the item."""
-    return str(uuid5(SHIPMENT_IDS, f"{declaration.office}|{declaration.number}|{declaration.item}"))
+LONGEST_DELAY = timedelta(days=3650)
+"""So that days can be counted from the day that is expected."""
 
 
 def decide(
@@ -86,6 +50,8 @@ def decide(
     match command:
         case DeliverShipment():
             return _delivered(command, shipment, today)
+        case ReportDelay():
+            return _delayed(command, shipment, today)
         case ReportLoss():
             return _lost(command, shipment, today)
         case ReportDamage():
@@ -95,50 +61,9 @@ def decide(
         case CancelDeclaration():
             return _cancelled(command, shipment, today)
         case RestampExporter():
-            if command.registry_ordinal <= shipment.exporter.registry_ordinal:
-                return []
-            corrected = command.model_dump(exclude_none=True)
-            return [ShipmentRestamped(exporter=shipment.exporter.model_copy(update=corrected))]
+            return _restamped(command, shipment)
         case _:
             assert_never(command)
-
-
-def evolve(shipment: Shipment | None, event: ShipmentEvent) -> Shipment:
-    if isinstance(event, ShipmentExported):
-        return Shipment.model_construct(
-            declaration=event.declaration,
-            order_id=event.order_id,
-            exporter=event.exporter,
-            goods=event.goods,
-        )
-    if shipment is None:
-        raise ValueError(f"{type(event).__name__} before ShipmentExported")
-    return shipment.model_copy(update=_changes(event))
-
-
-def _changes(
-    event: ShipmentDelivered
-    | ShipmentLost
-    | ShipmentDamaged
-    | DeclarationAmended
-    | DeclarationCancelled
-    | ShipmentRestamped,
-) -> dict[str, object]:
-    match event:
-        case ShipmentDelivered():
-            return {"status": Status.DELIVERED, "delivered_on": event.delivered_on}
-        case ShipmentLost():
-            return {"status": Status.LOST}
-        case ShipmentDamaged():
-            return {"survey": event}
-        case DeclarationAmended():
-            return {"goods": event.goods, "amended_on": event.amended_on}
-        case DeclarationCancelled():
-            return {"status": Status.CANCELLED}
-        case ShipmentRestamped():
-            return {"exporter": event.exporter}
-        case _:
-            assert_never(event)
 
 
 def _exported(stated: ExportShipment, exporter: ExporterStamp, today: date) -> ShipmentExported:
@@ -167,6 +92,23 @@ def _delivered(command: DeliverShipment, shipment: Shipment, today: date) -> lis
             return []
         raise refused(Refusal.CONFLICT, "delivered_before", "delivered_on", "is delivered already")
     return [ShipmentDelivered(delivered_on=command.delivered_on)]
+
+
+def _delayed(command: ReportDelay, shipment: Shipment, today: date) -> list[ShipmentEvent]:
+    """The latest notice counts; a shipment that is at its end cannot be late any more."""
+    delay = ShipmentDelayed.model_validate(command.model_dump())
+    _check_day(today, shipment, noticed_on=command.noticed_on)
+    _check_not_cancelled(shipment)
+    if delay == shipment.delay:
+        return []
+    if shipment.status is not Status.EXPORTED:
+        raise refused(Refusal.CONFLICT, f"{shipment.status}_before", "id", f"is {shipment.status}")
+    if shipment.delay and delay.noticed_on < shipment.delay.noticed_on:
+        raise refused(Refusal.CONFLICT, "delay_older", "noticed_on", "is before the last notice")
+    if not delay.noticed_on < delay.expected_on <= delay.noticed_on + LONGEST_DELAY:
+        most = f"must be 1 to {LONGEST_DELAY.days} days after the notice"
+        raise refused(Refusal.INVALID, "expected_out_of_range", "expected_on", most)
+    return [delay]
 
 
 def _lost(command: ReportLoss, shipment: Shipment, today: date) -> list[ShipmentEvent]:
@@ -223,3 +165,10 @@ def _check_day(today: date, shipment: Shipment, **day: date) -> None:
 def _check_not_cancelled(shipment: Shipment) -> None:
     if shipment.status is Status.CANCELLED:
         raise refused(Refusal.CONFLICT, "cancelled", "id", "the declaration was cancelled")
+
+
+def _restamped(command: RestampExporter, shipment: Shipment) -> list[ShipmentEvent]:
+    if command.registry_ordinal <= shipment.exporter.registry_ordinal:
+        return []
+    corrected = command.model_dump(exclude_none=True)
+    return [ShipmentRestamped(exporter=shipment.exporter.model_copy(update=corrected))]
