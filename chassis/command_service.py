@@ -26,11 +26,14 @@ from chassis.http.driven_clock import driven_clock_router
 from chassis.http.health import Check
 from chassis.leader import Leader
 from chassis.lease import Lease
+from chassis.metrics import METRICS
 from chassis.reader.subscriber import Subscriber
 from chassis.relay import Relay
+from chassis.releases import Releases, releases_router
 from chassis.settings import Settings
 from chassis.store import MongoRegisters, MongoRepository
 from chassis.store.mongo import connect
+from contracts.event import Redriven
 from contracts.topics import Topic, owned_by
 
 STOP_SECONDS = 5.0
@@ -57,6 +60,7 @@ class CommandService(Generic[C, S, E]):
         self.producer = kafka.producer(settings.kafka)
         self._subscribers: list[Subscriber] = []
         self._beside: list[Callable[[], Awaitable[None]]] = []
+        self._steps: list[Callable[[], Awaitable[None]]] = []
         self._found_by = found_by
         self._client = connect(settings.mongo)
         self.database = self._client[f"zarbia_{name.replace('-', '_')}"]
@@ -71,6 +75,12 @@ class CommandService(Generic[C, S, E]):
         self._lease = Lease(self.registers, "relay", holder, time.time)
         keeps_days = not isinstance(self.clock, DrivenClock)
         self._leader = Leader(name, self._lease, self.relay, self._days, keeps_days=keeps_days)
+        METRICS.outbox_oldest.labels(name).set_function(self._oldest_waiting_seconds)
+
+    @property
+    def leading(self) -> asyncio.Event:
+        """Set while this instance leads: for work beside that only one instance may do."""
+        return self._leader.leading
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Read a topic of another service while this one runs."""
@@ -80,9 +90,15 @@ class CommandService(Generic[C, S, E]):
         """Run `work`, which never ends by itself, while the service runs."""
         self._beside.append(work)
 
+    def prepare_with(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Await `step` before the service listens, again while the store cannot be reached."""
+        self._steps.append(step)
+
     def application(self, summary: str, *routers: APIRouter) -> FastAPI:
         """The service's application with its own routes."""
         all_routers = list(routers)
+        if Redriven in self.handler.topic.events:
+            all_routers.append(releases_router(self._releases()))
         if isinstance(self.clock, DrivenClock):
             all_routers.append(driven_clock_router(self.clock, self.advance))
         return create_application(
@@ -94,6 +110,11 @@ class CommandService(Generic[C, S, E]):
             checks=self._checks(),
             routers=all_routers,
             prepare=self._prepare,
+        )
+
+    def _releases(self) -> Releases:
+        return Releases(
+            self.handler.topic, self.producer, self.clock, seconds=self.settings.command_seconds
         )
 
     async def advance(self, to: datetime) -> None:
@@ -115,7 +136,8 @@ class CommandService(Generic[C, S, E]):
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         await self.producer.start()
-        running = [self._leader.run, *self._beside]
+        watches = [subscriber.watch_lag for subscriber in self._subscribers]
+        running = [self._leader.run, *self._beside, *watches]
         tasks = [asyncio.create_task(_for_ever(work)) for work in running]
         await self.broker.start()
         try:
@@ -130,6 +152,8 @@ class CommandService(Generic[C, S, E]):
         while True:
             try:
                 await self.repository.prepare(*self._found_by)
+                for step in self._steps:
+                    await step()
                 await kafka.ensure_topics(
                     self.settings.kafka, owned_by(self.name), self.settings.replication
                 )
@@ -150,6 +174,13 @@ class CommandService(Generic[C, S, E]):
         await asyncio.gather(*tasks, return_exceptions=True)
         with suppress(PyMongoError):
             await self._lease.release()
+
+    def _oldest_waiting_seconds(self) -> float:
+        """Asked at each scrape, so that it grows while the broker hangs. Only the leader knows."""
+        recorded_ms = self.relay.oldest.recorded_ms()
+        if recorded_ms is None or not self._leader.leading.is_set():
+            return 0.0
+        return max(0.0, self.clock.now().timestamp() - recorded_ms / 1000)
 
     def _checks(self) -> dict[str, Check]:
         checks: dict[str, Check] = {"store": self._check_store, "broker": self._check_broker}

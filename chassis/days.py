@@ -49,6 +49,8 @@ class DayKeeper:
                 return
         if days["closing"] is not None:
             await self._finish(days)
+        else:
+            self._show_closed(date.fromisoformat(days["through"]))
 
     async def close_what_is_over(self, grace: timedelta = GRACE) -> date | None:
         """Close all days that ended at least `grace` ago. Returns the last closed day, if new."""
@@ -80,8 +82,11 @@ class DayKeeper:
         for acknowledgement in sent:
             await acknowledgement
         await self._registers.put(self._name, days, {"through": days["closing"], "closing": None})
+        self._show_closed(marker.through)
+
+    def _show_closed(self, through: date) -> None:
         METRICS.day_closed.labels(self._topic.owner, self._topic.name).set(
-            start_of(marker.through + timedelta(days=1)).timestamp()
+            start_of(through + timedelta(days=1)).timestamp()
         )
 
     async def _send(self, marker: DayClosed, partition: int) -> Awaitable[object]:

@@ -45,10 +45,12 @@ def encode(
 ) -> tuple[OutboxRecord, ...]:
     """Records of the events that follow ordinal `after` in the aggregate `subject`.
 
+    In the order of ordinals; on a broadcast topic each event has one record for every partition.
+
     Raises:
         RefusedError: an event is larger than MAX_EVENT_BYTES.
     """
-    partition = partition_of(partition_key, topic.partitions)
+    partitions = partitions_of(partition_key, topic)
     timestamp_ms = int(circumstances.recorded_at.timestamp() * 1000)
     records: list[OutboxRecord] = []
     for ordinal, event in enumerate(events, start=after + 1):
@@ -58,8 +60,8 @@ def encode(
                 Refusal.INVALID, "event_too_large", "", f"exceeds {MAX_EVENT_BYTES} bytes as event"
             )
         envelope = _envelope(event, data, topic, subject, partition_key, ordinal, circumstances)
-        record = to_kafka(envelope)
-        records.append(
+        headers = {name: raw.decode() for name, raw in to_kafka(envelope).headers}
+        records.extend(
             OutboxRecord(
                 ordinal=ordinal,
                 event_id=envelope.id,
@@ -68,11 +70,19 @@ def encode(
                 partition=partition,
                 key=partition_key,
                 timestamp_ms=timestamp_ms,
-                headers={name: raw.decode() for name, raw in record.headers},
+                headers=headers,
                 value=data,
             )
+            for partition in partitions
         )
     return tuple(records)
+
+
+def partitions_of(key: str, topic: Topic) -> Sequence[int]:
+    """The partitions of `topic` to which what has this key is written."""
+    if topic.broadcast:
+        return range(topic.partitions)
+    return (partition_of(key, topic.partitions),)
 
 
 def event_id(source: str, subject: str, ordinal: int, event_type: str, data: bytes) -> str:

@@ -5,14 +5,17 @@ two sends some events again, with the same id and ordinal.
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Protocol
 
 import structlog
 from aiokafka.structs import RecordMetadata
 
 from chassis.metrics import METRICS
+from chassis.oldest import OldestWaiting
 from chassis.store import OutboxRecord, Repository
 
 BATCH = 1000
@@ -47,6 +50,7 @@ class Relay:
         self._repository = repository
         self._producer = producer
         self._waiting: dict[str, tuple[OutboxRecord, ...] | None] = {}
+        self.oldest = OldestWaiting()
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
 
@@ -54,8 +58,10 @@ class Relay:
         """There is something to publish. `fresh` spares looking up the document's whole outbox."""
         known = id_ in self._waiting
         if not known and len(self._waiting) >= MOST_WAITING:
+            self.oldest.forget(id_)
             return  # the scan finds it; and while another instance leads, nobody here takes it off
         self._waiting[id_] = None if known else fresh
+        self.oldest.note(id_, fresh or ())
         self._woken.set()
 
     async def run(self) -> None:
@@ -108,9 +114,12 @@ class Relay:
         outboxes: Outboxes = {id_: fresh for id_, fresh in batch.items() if fresh is not None}
         if unknown := [id_ for id_, fresh in batch.items() if fresh is None]:
             outboxes |= await self._repository.outboxes(unknown)
+        for id_, box in outboxes.items():
+            self.oldest.note(id_, box)
         published = await self._publish(outboxes)
         if published:
             await self._repository.acknowledge(published)
+        self.oldest.published(outboxes, published)
         unpublished = [
             id_ for id_, box in outboxes.items() if box and published.get(id_) != box[-1].ordinal
         ]
@@ -122,20 +131,23 @@ class Relay:
     async def _publish(self, outboxes: Outboxes) -> dict[str, int]:
         """Send all records; returns the last acknowledged ordinal of each aggregate.
 
-        One record of each aggregate at a time: a producer can give up on a record and still
-        deliver the next one.
+        One ordinal of each aggregate at a time: a producer can give up on a record and still
+        deliver the next one. An ordinal is published once all its records were acknowledged.
         """
         published: dict[str, int] = {}
-        ahead = {id_: iter(records) for id_, records in outboxes.items()}
-        while wave := {id_: record for id_, rest in ahead.items() if (record := next(rest, None))}:
-            results = await self._send_wave(list(wave.values()))
-            for id_, record, error in zip(wave, wave.values(), results, strict=True):
-                if error is None:
-                    published[id_] = record.ordinal
-                    METRICS.events_published.labels(self._service, record.event_type).inc()
+        ahead = {id_: _by_ordinal(records) for id_, records in outboxes.items()}
+        while wave := {id_: event for id_, rest in ahead.items() if (event := next(rest, None))}:
+            results = iter(await self._send_wave([record for e in wave.values() for record in e]))
+            for id_, event in wave.items():
+                errors = [error for error in islice(results, len(event)) if error is not None]
+                if not errors:
+                    published[id_] = event[0].ordinal
+                    METRICS.events_published.labels(self._service, event[0].event_type).inc()
                 else:  # it stays in its outbox, and so does what follows it
                     del ahead[id_]
-                    log.warning("publish failed", event_id=record.event_id, error=repr(error))
+                    log.warning(
+                        "publish failed", event_id=event[0].event_id, errors=list(map(repr, errors))
+                    )
         return published
 
     async def _send_wave(self, records: Sequence[OutboxRecord]) -> list[Exception | None]:
@@ -157,6 +169,11 @@ class Relay:
             timestamp_ms=record.timestamp_ms,
             headers=[(name, text.encode()) for name, text in record.headers.items()],
         )
+
+
+def _by_ordinal(records: Iterable[OutboxRecord]) -> Iterator[tuple[OutboxRecord, ...]]:
+    """The records of each event in turn: one, or on a broadcast topic one for every partition."""
+    return (tuple(same) for _, same in groupby(records, key=attrgetter("ordinal")))
 
 
 async def _failure(acknowledgement: Awaitable[RecordMetadata] | Exception) -> Exception | None:

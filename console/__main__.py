@@ -2,7 +2,7 @@
 
 import typer
 
-from console.commands import demo, importing, stack, stats
+from console.commands import demo, importing, indicators, quarantine, stack, stats, tail
 
 app = typer.Typer(
     name="zarbia",
@@ -16,6 +16,9 @@ app.command()(stack.status)
 app.command()(stack.down)
 app.add_typer(importing.app, name="import")
 app.command()(stats.stats)
+app.command()(indicators.indicators)
+app.command()(tail.tail)
+app.add_typer(quarantine.app, name="quarantine")
 app.command()(demo.demo)
 
 

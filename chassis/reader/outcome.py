@@ -1,13 +1,13 @@
 """The three answers to a record, and the one that stops the partition."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
 from contracts.codec import Headers, MalformedRecordError, from_kafka
 from contracts.envelope import Envelope, parse_type, source_of
-from contracts.event import Event
+from contracts.event import Event, Redriven
 from contracts.problem import Problem, problems_of
 from contracts.topics import CONTROL, Topic
 
@@ -36,8 +36,11 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
+    """An event for this reader. `recorded_ms` is when its owner recorded it: Kafka's timestamp."""
+
     envelope: Envelope
     event: Event
+    recorded_ms: int = 0
 
 
 class UnfitError(Exception):
@@ -70,6 +73,31 @@ def read(
         envelope = from_kafka(key, value, headers)
     except MalformedRecordError as error:
         return Broken("envelope", error.problems)
+    return _judged(envelope, topic, wanted)
+
+
+def redriven(outcome: Outcome, *, topic: Topic, wanted: Collection[type[Event]]) -> Outcome:
+    """A release is to a reader what the event that it carries is; any other outcome stays.
+
+    The envelope then names id, type, subject and ordinal of that event; its time is the release's.
+    """
+    if not isinstance(outcome, Readable) or not isinstance(outcome.event, Redriven):
+        return outcome
+    carried = outcome.event
+    if any(carried.type == control.event_type() for control in CONTROL):
+        return Broken("type", [Problem("type_unknown", "type", "is no event of an aggregate")])
+    envelope = replace(
+        outcome.envelope,
+        id=carried.event_id,
+        type=carried.type,
+        subject=carried.aggregate,
+        sequence=carried.ordinal,
+        data=carried.body.encode(),
+    )
+    return _judged(envelope, topic, wanted)
+
+
+def _judged(envelope: Envelope, topic: Topic, wanted: Collection[type[Event]]) -> Outcome:
     if envelope.source != source_of(topic.owner):
         return Stopped(Problem("source_unknown", "ce_source", f"{envelope.source} is not known"))
     event_class = _known(envelope.type, topic)

@@ -12,7 +12,7 @@ _LONGEST_MESSAGE = 1000
 
 
 class Record(Protocol):
-    """A Kafka record as its client gives it."""
+    """A Kafka record as its client gives it; `timestamp` in milliseconds of Unix time."""
 
     @property
     def topic(self) -> str: ...
@@ -20,6 +20,8 @@ class Record(Protocol):
     def partition(self) -> int: ...
     @property
     def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
     @property
     def key(self) -> bytes | None: ...
     @property

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -18,9 +19,19 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from chassis.metrics import METRICS
-from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, UnfitError, read
+from chassis.reader.lag import Lag
+from chassis.reader.outcome import (
+    Broken,
+    Outcome,
+    Readable,
+    Skipped,
+    Stopped,
+    UnfitError,
+    read,
+    redriven,
+)
 from chassis.reader.quarantine import Quarantine
-from contracts.event import Event
+from contracts.event import Event, Redriven
 from contracts.topics import Topic
 
 if TYPE_CHECKING:
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
     Records = tuple[ConsumerRecord[bytes | None, bytes | None], ...]
 
 POLL_ALARM_SECONDS = 30.0
+SHOW_LAG_SECONDS = 5.0
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 log = structlog.get_logger()
 Handler = Callable[[Sequence[Readable]], Awaitable[None]]
@@ -57,6 +69,7 @@ class Subscriber:
         self._quarantine = quarantine
         self._stopped: dict[TopicPartition, str] = {}
         self._retried: dict[TopicPartition, str] = {}
+        self._lag = Lag(reader, topic.name)
         self._subscriber = broker.subscriber(
             topic.name,
             batch=True,
@@ -88,6 +101,13 @@ class Subscriber:
             if partition in assigned
         ]
 
+    async def watch_lag(self) -> None:
+        """Show for ever how far this reader is behind."""
+        while True:
+            await asyncio.sleep(SHOW_LAG_SECONDS)
+            if (consumer := self._consumer) is not None:
+                await self._lag.show(consumer, {at.partition for at in consumer.assignment()})
+
     @property
     def _consumer(self) -> AIOKafkaConsumer | None:
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
@@ -108,6 +128,8 @@ class Subscriber:
         by_partition: dict[TopicPartition, list[ConsumerRecord[Any, Any]]] = defaultdict(list)
         for record in records:
             by_partition[TopicPartition(record.topic, record.partition)].append(record)
+        for partition, batch in by_partition.items():
+            self._lag.fetched(partition.partition, batch)
         for partition, batch in by_partition.items():
             await self._until_done(partition, batch)
 
@@ -133,25 +155,32 @@ class Subscriber:
         readable: list[tuple[Any, Readable]] = []
         broken: list[tuple[Any, Broken]] = []
         for record in batch:
-            outcome = read(
-                record.key,
-                record.value,
-                record.headers,
-                topic=self._topic,
-                wanted=self._wanted,
-            )
+            outcome = self._outcome(record)
             match outcome:
                 case Readable():
-                    readable.append((record, outcome))
+                    readable.append((record, replace(outcome, recorded_ms=record.timestamp)))
                 case Skipped():
                     self._count("skipped")
                 case Broken():
                     broken.append((record, outcome))
                 case Stopped():
                     await self._finish(partition, readable, broken, record.offset)
+                    self._lag.handled(partition.partition, batch, record.offset)
                     self._stop(partition, record.offset, str(outcome.problem))
                     return
-        await self._finish(partition, readable, broken, batch[-1].offset + 1)
+        next_offset = batch[-1].offset + 1
+        await self._finish(partition, readable, broken, next_offset)
+        self._lag.handled(partition.partition, batch, next_offset)
+
+    def _outcome(self, record: Any) -> Outcome:
+        found = read(
+            record.key,
+            record.value,
+            record.headers,
+            topic=self._topic,
+            wanted=(*self._wanted, Redriven),
+        )
+        return redriven(found, topic=self._topic, wanted=self._wanted)
 
     async def _finish(
         self,

@@ -1,6 +1,7 @@
 """A small domain of its own, so that the chassis is tested without any service."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import ClassVar
 
@@ -9,9 +10,9 @@ from chassis.creation import Creation
 from chassis.decider import Decider
 from chassis.outbox import Circumstances
 from chassis.store import OutboxRecord, Repository
-from contracts.event import DayClosed, Event
+from contracts.event import Event
 from contracts.problem import Refusal, refused
-from contracts.topics import Topic
+from contracts.topics import CONTROL, Topic
 from contracts.values import Command, Value
 
 NOW = datetime(2025, 6, 30, 12, 0, tzinfo=UTC)
@@ -47,8 +48,9 @@ TOPIC = Topic(
     owner="counting",
     key="counter id",
     summary="Counters.",
-    events=(Counted, Forgotten, DayClosed),
+    events=(Counted, Forgotten, *CONTROL),
 )
+BROADCAST = replace(TOPIC, partitions=3, broadcast=True)
 
 
 def decide(command: Count, _counter: Counter | None, _today: date) -> Sequence[Counted]:
@@ -87,5 +89,7 @@ def creation(
     return Creation(id_, id_, Count(by=by), around(key, fingerprint), natural=natural or None)
 
 
-def handler_of(repository: Repository, publisher: Publisher | None = None) -> Handler:
-    return CommandHandler(DECIDER, repository, TOPIC, publisher or Woken())
+def handler_of(
+    repository: Repository, publisher: Publisher | None = None, topic: Topic = TOPIC
+) -> Handler:
+    return CommandHandler(DECIDER, repository, topic, publisher or Woken())

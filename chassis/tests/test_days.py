@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from aiokafka.errors import KafkaTimeoutError
+from prometheus_client import REGISTRY
 
 from chassis.clock import DrivenClock
 from chassis.days import GRACE, DayKeeper
+from chassis.metrics import METRICS
 from chassis.store import MemoryRegisters
 from chassis.tests.brokers import CrashError, FakeProducer, Fate
 from chassis.tests.counters import TOPIC
@@ -159,3 +161,14 @@ async def test_a_failed_closing_is_finished_before_a_later_day_is_closed(days: D
 
     links = ("2025-03-09", "2025-03-10"), ("2025-03-10", "2025-03-12")
     assert days.chains() == everywhere(OPENING, *links)
+
+
+async def test_the_last_closed_day_is_shown_again_after_a_restart(days: Days) -> None:
+    labels = {"service": TOPIC.owner, "topic": TOPIC.name}
+    await days.keeper.open()
+    METRICS.day_closed.labels(**labels).set(0)
+
+    await days.restarted().open()
+
+    shown = REGISTRY.get_sample_value("zarbia_day_closed_timestamp_seconds", labels)
+    assert shown == datetime(2025, 3, 10, tzinfo=UTC).timestamp()

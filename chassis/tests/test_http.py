@@ -30,6 +30,11 @@ async def count(command: Count) -> int:
     return command.by
 
 
+@router.get("/count")
+async def counted() -> int:
+    return 0
+
+
 @router.post("/fail/{how}")
 async def fail(how: str) -> None:
     raise {"busy": ContentionError("x"), "late": TimeoutError()}.get(how, RuntimeError("secret"))
@@ -54,6 +59,15 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_an_unknown_path_is_a_problem(client: httpx.AsyncClient) -> None:
     assert problems(await client.get("/nowhere"), 404) == {"": "not_found"}
+
+
+async def test_all_methods_of_a_path_are_named_whichever_route_has_them(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await client.delete("/count")
+
+    assert problems(response, 405) == {"": "method_not_allowed"}
+    assert response.headers["allow"] == "GET, POST"
 
 
 async def test_another_method_is_a_problem_that_says_which_there_are(

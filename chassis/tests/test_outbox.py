@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from chassis import outbox
-from chassis.outbox import encode, event_id
+from chassis.outbox import encode, event_id, partitions_of
 from chassis.store import OutboxRecord
-from chassis.tests.counters import NOW, TOPIC, Counted, around
+from chassis.tests.counters import BROADCAST, NOW, TOPIC, Counted, around
 from contracts.codec import from_kafka
 from contracts.partitioner import partition_of
 from contracts.problem import RefusedError
@@ -65,6 +65,26 @@ def test_when_it_happened_and_when_it_was_recorded_are_two_things() -> None:
     )
     assert record.headers["ce_time"].startswith("2020-")
     assert record.timestamp_ms == int(NOW.timestamp() * 1000)
+
+
+def test_a_broadcast_event_is_one_record_for_each_partition() -> None:
+    records = encode(
+        [Counted(by=1), Counted(by=2)],
+        topic=BROADCAST,
+        subject="a",
+        partition_key="a",
+        after=0,
+        circumstances=around(),
+    )
+
+    assert [(r.ordinal, r.partition) for r in records] == [(o, p) for o in (1, 2) for p in range(3)]
+    for same in records[:3], records[3:]:
+        assert len({(r.event_id, r.value, r.key, *r.headers.values()) for r in same}) == 1
+
+
+def test_what_is_not_broadcast_goes_where_its_key_belongs() -> None:
+    assert list(partitions_of("order-1", TOPIC)) == [partition_of("order-1", TOPIC.partitions)]
+    assert list(partitions_of("order-1", BROADCAST)) == [0, 1, 2]
 
 
 def test_an_event_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

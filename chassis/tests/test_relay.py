@@ -9,7 +9,8 @@ from chassis import relay as relay_module
 from chassis.relay import Relay
 from chassis.store import MemoryRepository, OutboxRecord
 from chassis.tests.brokers import FakeProducer, Fate
-from chassis.tests.counters import Count, Woken, around, creation, handler_of
+from chassis.tests.counters import BROADCAST, TOPIC, Count, Woken, around, creation, handler_of
+from contracts.topics import Topic
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +23,11 @@ def repository() -> MemoryRepository:
     return MemoryRepository()
 
 
-async def written(repository: MemoryRepository, id_: str, events: int) -> tuple[OutboxRecord, ...]:
+async def written(
+    repository: MemoryRepository, id_: str, events: int, topic: Topic = TOPIC
+) -> tuple[OutboxRecord, ...]:
     """An aggregate with that many events in its outbox."""
-    handler = handler_of(repository)
+    handler = handler_of(repository, topic=topic)
     await handler.create(creation(id_))
     if events > 1:
         await handler.execute(id_, Count(by=1, times=events - 1), around())
@@ -65,6 +68,21 @@ async def test_only_the_acknowledged_prefix_leaves_the_outbox(
     assert published == {"a": 1}
     assert await waiting(repository, "a") == [2, 3]
     assert 3 not in producer.ordinals()["a"], "nothing may pass what failed before it"
+
+
+@pytest.mark.parametrize("failing", range(3))
+async def test_an_ordinal_is_out_once_every_partition_has_it(
+    repository: MemoryRepository, failing: int
+) -> None:
+    records = await written(repository, "a", 3, BROADCAST)
+    producer = FakeProducer([Fate.WRITTEN] * (3 + failing) + [Fate.LOST])
+
+    published = await Relay("test", repository, producer)._publish({"a": records})
+    await repository.acknowledge(published)
+
+    assert published == {"a": 1}
+    assert await waiting(repository, "a") == [2, 2, 2, 3, 3, 3]
+    assert 3 not in producer.ordinals()["a"]
 
 
 async def test_what_failed_is_tried_again_without_being_announced(

@@ -1,6 +1,7 @@
 """Whatever fails, in whatever order: at least once, in order per aggregate, nothing lost."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,8 @@ from chassis import relay as relay_module
 from chassis.relay import Relay
 from chassis.store import Change, Document, MemoryRepository, OutboxRecord
 from chassis.tests.brokers import CrashError, FakeProducer, Fate
-from chassis.tests.counters import Count, Handler, around, creation, handler_of
+from chassis.tests.counters import BROADCAST, TOPIC, Count, Handler, around, creation, handler_of
+from contracts.topics import Topic
 
 IDS = ("a", "b", "c")
 WRITES = st.lists(st.tuples(st.sampled_from(IDS), st.integers(1, 3)), max_size=4)
@@ -68,6 +70,7 @@ class YieldingRepository(MemoryRepository):
 
 @dataclass
 class World:
+    topic: Topic
     repository: YieldingRepository = field(default_factory=YieldingRepository)
     producer: FakeProducer = field(default_factory=FakeProducer)
     announced: bool = True
@@ -76,7 +79,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.restart()
-        self.handler = handler_of(self.repository, self)
+        self.handler = handler_of(self.repository, self, self.topic)
 
     def restart(self) -> None:
         self.relay = Relay("test", self.repository, self.producer)
@@ -103,8 +106,8 @@ class World:
         await self.handler.execute(id_, Count(by=1, times=events), around())
 
 
-async def play(steps: list[Step]) -> World:
-    world = World()
+async def play(steps: list[Step], topic: Topic = TOPIC) -> World:
+    world = World(topic)
     for id_ in IDS:
         await world.handler.create(creation(id_))
     for step in steps:
@@ -135,3 +138,31 @@ def test_a_copy_is_the_same_in_every_byte(steps: list[Step]) -> None:
 
     copies = {(r.header("ce_subject"), r.header("ce_sequence"), r) for r in world.producer.log}
     assert len({(subject, sequence) for subject, sequence, _ in copies}) == len(copies)
+
+
+@settings(max_examples=200, deadline=None)
+@given(STEPS)
+def test_every_partition_of_a_broadcast_topic_has_all_in_order(steps: list[Step]) -> None:
+    world = asyncio.run(play(steps, BROADCAST))
+
+    documents = asyncio.run(world.repository.load(IDS))
+    found: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+    for record in world.producer.log:
+        place = record.header("ce_subject"), record.partition
+        found[place].append(int(record.header("ce_sequence")))
+    assert set(found) == {(id_, p) for id_ in IDS for p in range(BROADCAST.partitions)}
+    for (id_, _), ordinals in found.items():
+        assert list(dict.fromkeys(ordinals)) == list(range(1, documents[id_].version + 1))
+    assert not any(document.outbox for document in documents.values())
+
+
+@settings(max_examples=100, deadline=None)
+@given(STEPS)
+def test_no_event_is_anywhere_before_the_one_before_it_is_everywhere(steps: list[Step]) -> None:
+    world = asyncio.run(play(steps, BROADCAST))
+
+    reached: dict[tuple[str, int], set[int | None]] = defaultdict(set)
+    for record in world.producer.log:
+        id_, ordinal = record.header("ce_subject"), int(record.header("ce_sequence"))
+        reached[id_, ordinal].add(record.partition)
+        assert ordinal == 1 or len(reached[id_, ordinal - 1]) == BROADCAST.partitions

@@ -1,7 +1,9 @@
 """A subscriber: commits only what is dealt with, quarantines, stops, and never skips."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -16,9 +18,11 @@ from chassis.reader.subscriber import Subscriber
 from chassis.tests.brokers import Written
 from chassis.tests.counters import TOPIC, Counted, Forgotten
 from chassis.tests.test_reader_outcome import record
-from contracts.event import Event
+from contracts import event as events
+from contracts.event import Event, Redriven
 from contracts.problem import Problem
 
+EXAMPLES = Path(events.__file__).with_name("examples")
 PARTITION = TopicPartition(TOPIC.name, 3)
 
 
@@ -30,6 +34,7 @@ class FakeRecord:
     headers: Sequence[tuple[str, bytes]]
     topic: str = PARTITION.topic
     partition: int = PARTITION.partition
+    timestamp: int = 1_751_284_800_000
 
 
 @dataclass
@@ -121,13 +126,16 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Reading:
 
 
 def good(offset: int, by: int = 1) -> FakeRecord:
-    key, value, headers = record(Counted(by=by))
+    return said(offset, Counted(by=by))
+
+
+def said(offset: int, event: Event) -> FakeRecord:
+    key, value, headers = record(event)
     return FakeRecord(offset, key, value, list(headers.items()))
 
 
 def unwanted(offset: int) -> FakeRecord:
-    key, value, headers = record(Forgotten())
-    return FakeRecord(offset, key, value, list(headers.items()))
+    return said(offset, Forgotten())
 
 
 def broken(offset: int) -> FakeRecord:
@@ -146,6 +154,26 @@ async def test_handles_what_it_wants_in_order_and_commits(reading: Reading) -> N
 
     assert reading.handled == [Counted(by=1), Counted(by=2)]
     assert reading.consumer.committed == [10]
+
+
+async def test_what_is_told_again_is_handled_in_its_place(reading: Reading) -> None:
+    stated = json.loads((EXAMPLES / "quarantine.Redriven.v1.json").read_text())["value"]
+    again = stated | {"type": Counted.event_type(), "body": '{"by":2}'}
+    broken_again = again | {"body": '{"by":"two"}'}
+    passed_over = json.loads((EXAMPLES / "quarantine.Skipped.v1.json").read_text())["value"]
+
+    await reading.read(
+        good(7, by=1),
+        said(8, Redriven(**again)),
+        said(9, events.Skipped(**passed_over)),
+        said(10, Redriven(**broken_again)),
+        good(11, by=3),
+    )
+
+    assert reading.handled == [Counted(by=1), Counted(by=2), Counted(by=3)]
+    assert reading.consumer.committed == [12]
+    (copy,) = reading.producer.log
+    assert (ERROR_PREFIX + "offset", b"10") in copy.headers
 
 
 async def test_a_broken_record_is_quarantined_unchanged_and_the_rest_goes_on(

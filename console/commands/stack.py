@@ -39,7 +39,11 @@ console = Console()
 
 
 def up(data: Data = None, port_base: PortBase = DEFAULT_BASE, detach: Detach = False) -> None:
-    """Start the broker, the store and all services; Ctrl-C or `zarbia down` ends them."""
+    """Start the broker, the store and all services; Ctrl-C or `zarbia down` ends them.
+
+    A service that is up and not ready stays up, and the reason is told; with --detach the exit code
+    is 3 then.
+    """
     folder = data_folder(data)
     options = Options(folder.path, port_base)
     with reported():
@@ -49,7 +53,7 @@ def up(data: Data = None, port_base: PortBase = DEFAULT_BASE, detach: Detach = F
         if detach:
             _run_detached(folder, options)
         else:
-            _run_here(folder, options)
+            _run_here(options)
 
 
 def status(data: Data = None) -> None:
@@ -60,8 +64,10 @@ def status(data: Data = None) -> None:
         except NotRunningError as error:
             stderr.print(str(error), markup=False)
             raise typer.Exit(NOT_READY) from error
-        table, healthy = status_table(state)
+        table, complaints, healthy = status_table(state)
         console.print(table)
+        for complaint in complaints:
+            stderr.print("not ready:", complaint, markup=False)
         if not healthy:
             raise typer.Exit(NOT_READY)
 
@@ -76,14 +82,14 @@ def down(data: Data = None) -> None:
         console.print(f"no stack runs on {data_folder(data).path}", highlight=False, soft_wrap=True)
 
 
-def _run_here(folder: DataFolder, options: Options) -> None:
+def _run_here(options: Options) -> None:
     with StartView(console) as view:
         thread = StackThread(options, view.show)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: thread.stop())
         thread.start()
-        is_up = thread.wait_ready()
-    if is_up and (state := folder.read_state()):
+        state = thread.wait_up()
+    if state:
         _announce(state, "Ctrl-C or zarbia down stops it")
     thread.wait_end()
 
@@ -103,7 +109,7 @@ def _run_detached(folder: DataFolder, options: Options) -> None:
         )
     state = None
     with StartView(console) as view:
-        while not (state and state.ready):
+        while not (state and state.up):
             if child.poll() is not None:
                 raise StackError(_complaint(log))
             state = _state_of(child.pid, folder)
@@ -111,6 +117,8 @@ def _run_detached(folder: DataFolder, options: Options) -> None:
                 view.show(state)
             time.sleep(0.1)
     _announce(state, "zarbia down stops it")
+    if state.unready:
+        raise typer.Exit(NOT_READY)
 
 
 def _state_of(pid: int, folder: DataFolder) -> StackState | None:
@@ -127,3 +135,5 @@ def _complaint(log: Path) -> str:
 def _announce(state: StackState, how_to_stop: str) -> None:
     console.print(addresses(state))
     console.print(f"The stack is up; {how_to_stop}.", highlight=False)
+    for member in state.unready:
+        stderr.print(f"not ready: {member.name}: {member.reason}", markup=False)

@@ -10,7 +10,7 @@ from rich.table import Table
 from console.stack import probes
 from console.stack.state import Member, StackState
 
-COLOURS = {"ready": "green", "external": "green", "starting": "yellow"}
+COLOURS = {"ready": "green", "external": "green", "starting": "yellow", "not ready": "yellow"}
 
 
 class StartView:
@@ -53,11 +53,16 @@ def addresses(state: StackState) -> Table:
     return table
 
 
-def status(state: StackState) -> tuple[Table, bool]:
-    """A table of what runs now, asked of the parts themselves, and whether all are ready."""
+def status(state: StackState) -> tuple[Table, list[str], bool]:
+    """A table of what runs now, asked of the parts themselves; why some are not ready, in their own
+    words; and whether all are ready.
+    """
     phases = {member.name: _phase_now(member, state) for member in state.members}
     healthy = all(phase in ("ready", "external") for phase in phases.values())
-    return _table(state, lambda member: phases[member.name]), healthy
+    waiting = [name for name in state.services if phases[name] in ("starting", "not ready")]
+    asked = {name: probes.service_complaint(state.services[name]) for name in waiting}
+    complaints = [f"{name}: {complaint}" for name, complaint in asked.items() if complaint]
+    return _table(state, lambda member: phases[member.name]), complaints, healthy
 
 
 def _phase_now(member: Member, state: StackState) -> str:

@@ -23,6 +23,7 @@ class Child:
         self.part = part
         self.log = log
         self.phase: Phase = "starting"
+        self.reason = ""
         self.restarts = 0
         self.identity: Identity | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -39,7 +40,7 @@ class Child:
         self._process = spawn(command, environment, self.log, self.part.orphan_signal)
         self.identity = Identity.of(self._process.pid)
         self._started_at = time.monotonic()
-        self.phase = "starting"
+        self.phase, self.reason = "starting", ""
 
     def exit_code(self) -> int | None:
         """The code that the process ended with; None while it runs or waits for its restart."""
@@ -68,11 +69,18 @@ class Child:
         return True
 
     def became_ready(self) -> bool:
-        """Whether a starting process answers now for the first time."""
-        if self.phase != "starting" or not self.part.answers():
+        """Whether a process that was not ready is so now."""
+        if self.phase not in ("starting", "not ready") or not self.part.answers():
             return False
-        self.phase = "ready"
+        self.phase, self.reason = "ready", ""
         return True
+
+    def settle_for_less(self) -> bool:
+        """Whether a starting process runs and says why it is not ready: no more is waited for."""
+        self.reason = self.part.complaint()
+        if self.reason:
+            self.phase = "not ready"
+        return bool(self.reason)
 
     def require_running(self) -> None:
         """Raise StackError, with what it said last, when the process has ended."""
@@ -92,7 +100,13 @@ class Child:
         """What the state file says of this child."""
         part = self.part
         return Member(
-            part.name, part.address, self.phase, self.identity, self.restarts, part.version
+            part.name,
+            part.address,
+            self.phase,
+            self.identity,
+            self.restarts,
+            part.version,
+            self.reason,
         )
 
     def _last_words(self) -> str:

@@ -26,6 +26,8 @@ SERVICES = (
     Service("orders", "services.orders", 11),
     Service("exports", "services.exports", 12),
     Service("export_metrics", "services.export_metrics", 13),
+    Service("notifications", "services.notifications", 14),
+    Service("insurance", "services.insurance", 15),
 )
 
 
@@ -34,7 +36,9 @@ class Options:
     """What was asked for.
 
     `kafka` (`host:port`) and `mongo` (URL) name a broker and a store of one's own; the stack starts
-    none then. `clock` is `system`, `driven:<ISO instant>`, or None: as the folder says.
+    none then. `smtp` names the host of a mail server, whose other settings are in the environment;
+    the stack starts no mailbox then. `clock` is `system`, `driven:<ISO instant>`, or None: as the
+    folder says.
     """
 
     data: Path
@@ -43,6 +47,7 @@ class Options:
     clock: str | None = None
     kafka: str | None = field(default_factory=lambda: os.environ.get("ZARBIA_KAFKA") or None)
     mongo: str | None = field(default_factory=lambda: os.environ.get("ZARBIA_MONGO") or None)
+    smtp: str | None = field(default_factory=lambda: os.environ.get("ZARBIA_SMTP_HOST") or None)
 
     @property
     def needs_jars(self) -> bool:
@@ -54,8 +59,9 @@ class Options:
 class Part:
     """One process of the stack.
 
-    `command` does what must be done before a start and returns the command line. The kernel sends
-    `orphan_signal` when the supervisor is killed.
+    `command` does what must be done before a start and returns the command line. `complaint` is why
+    it runs and is not ready, if it says so. The kernel sends `orphan_signal` when the supervisor is
+    killed.
     """
 
     name: str
@@ -66,6 +72,7 @@ class Part:
     environment: Mapping[str, str] = field(default_factory=dict)
     orphan_signal: int = signal.SIGKILL
     version: str = ""
+    complaint: Callable[[], str] = lambda: ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,14 @@ def make_plan(options: Options, data: Path, clock: str) -> Plan:
         backing.append(_store(options, data))
     if not options.kafka:
         backing.append(_broker(options, data))
+    mail = {}
+    if not options.smtp and any(service.name == "notifications" for service in options.services):
+        backing.append(_mailbox(options, data))
+        mail = {
+            "ZARBIA_SMTP_HOST": "127.0.0.1",
+            "ZARBIA_SMTP_PORT": str(options.port_base + ports.MAILBOX),
+            "ZARBIA_SMTP_STARTTLS": "false",
+        }
     kafka = options.kafka or _loopback(options, ports.BROKER)
     mongo = options.mongo or f"mongodb://{_loopback(options, ports.STORE)}"
     shared = {
@@ -94,6 +109,7 @@ def make_plan(options: Options, data: Path, clock: str) -> Plan:
         "ZARBIA_MONGO": mongo,
         "ZARBIA_DATA": str(data),
         "ZARBIA_CLOCK": clock,
+        **mail,
     }
     services = [_service(service, options, shared) for service in options.services]
     return Plan(kafka, mongo, backing, services)
@@ -133,6 +149,19 @@ def _store(options: Options, data: Path) -> Part:
     )
 
 
+def _mailbox(options: Options, data: Path) -> Part:
+    port = options.port_base + ports.MAILBOX
+    address = _loopback(options, ports.MAILBOX)
+    command = [sys.executable, "-m", "console.mailbox", "--path", str(data / "mailbox")]
+    return Part(
+        name="mailbox",
+        address=f"smtp://{address}",
+        command=lambda: [*command, "--port", str(port)],
+        answers=partial(probes.mailbox_answers, address),
+        ports=[(port, "the mailbox")],
+    )
+
+
 def _service(service: Service, options: Options, shared: Mapping[str, str]) -> Part:
     port = options.port_base + service.port_offset
     url = f"http://{_loopback(options, service.port_offset)}"
@@ -143,4 +172,5 @@ def _service(service: Service, options: Options, shared: Mapping[str, str]) -> P
         answers=partial(probes.service_ready, url),
         ports=[(port, f"the service {service.name}")],
         environment={**shared, "ZARBIA_HTTP_PORT": str(port)},
+        complaint=partial(probes.service_complaint, url),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from console.stack.errors import StackError
 
 DEFAULT_BASE = 18400
-BROKER, CONTROLLER, STORE = 0, 1, 2
+BROKER, CONTROLLER, STORE, MAILBOX = 0, 1, 2, 3
 HIGHEST_OFFSET = 99
 
 

@@ -3,15 +3,23 @@
 import asyncio
 import socket
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import httpx
+import msgspec
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 PROBE_TIMEOUT_S = 2.0
+
+
+class _Readiness(msgspec.Struct):
+    """What a service answers on `/health/ready`: the problems of each part that it looked at."""
+
+    checks: dict[str, list[str]]
 
 
 def broker_answers(bootstrap: str) -> bool:
@@ -53,6 +61,24 @@ def store_answers(url: str) -> bool:
     except (PyMongoError, ValueError):
         return False
     return True
+
+
+def mailbox_answers(address: str) -> bool:
+    """Whether the SMTP server at `host:port` greets."""
+    host, _, port = address.rpartition(":")
+    with suppress(OSError), socket.create_connection((host, int(port)), PROBE_TIMEOUT_S) as server:
+        return server.recv(4) == b"220 "
+    return False
+
+
+def service_complaint(url: str) -> str:
+    """Why a service that runs says that it is not ready; empty when it is, or says nothing."""
+    with suppress(httpx.HTTPError, msgspec.MsgspecError):
+        answer = httpx.get(f"{url}/health/ready", timeout=PROBE_TIMEOUT_S)
+        if answer.status_code == 503:
+            readiness = msgspec.json.decode(answer.content, type=_Readiness)
+            return "; ".join(chain.from_iterable(readiness.checks.values()))
+    return ""
 
 
 def service_ready(url: str) -> bool:

@@ -50,11 +50,12 @@ def live_state(folder: DataFolder) -> StackState:
 def find(data: Path | None = None) -> RunningStack:
     """The stack that runs on a data folder (default: `ZARBIA_DATA`, else `.zarbia`).
 
+    Some of it may be up and say that it is not ready.
     Raises NotRunningError when none runs, StackError when it has not come up yet.
     """
     folder = data_folder(data)
     state = live_state(folder)
-    if not state.ready:
+    if not state.up:
         raise StackError(f"the stack on {folder.path} is not ready: zarbia status says what is not")
     return RunningStack(folder.path, state.kafka, state.mongo, state.clock, state.services)
 
@@ -67,7 +68,7 @@ class StackThread(threading.Thread):
         self._on_change = on_change
         self._supervisor = Supervisor(options, self._changed)
         self._settled = threading.Event()
-        self._ready = False
+        self._state: StackState | None = None
         self._error: BaseException | None = None
 
     def run(self) -> None:
@@ -79,11 +80,11 @@ class StackThread(threading.Thread):
         finally:
             self._settled.set()
 
-    def wait_ready(self) -> bool:
-        """Whether the stack is up, once it is or has ended; raises its StackError."""
+    def wait_up(self) -> StackState | None:
+        """The stack once it is up; None when it has ended before; raises its StackError."""
         self._settled.wait()
         self._raise()
-        return self._ready
+        return self._state
 
     def wait_end(self) -> None:
         """Wait until the stack has ended; raises its StackError."""
@@ -96,8 +97,8 @@ class StackThread(threading.Thread):
 
     def _changed(self, state: StackState) -> None:
         self._on_change(state)
-        if state.ready:
-            self._ready = True
+        if state.up:
+            self._state = state
             self._settled.set()
 
     def _raise(self) -> None:
@@ -117,7 +118,7 @@ def running(
 
     `clock` is `system` or `driven:<ISO instant>`; None resumes what the folder runs by. A broker
     and a store named by `ZARBIA_KAFKA` and `ZARBIA_MONGO` are used instead of the stack's own.
-    Raises StackError when it cannot start.
+    Raises StackError when it cannot start, or a part of it is up and not ready.
     """
     options = Options(data, port_base, services, clock)
     if options.needs_jars:
@@ -125,7 +126,9 @@ def running(
     thread = StackThread(options, on_change)
     thread.start()
     try:
-        thread.wait_ready()
+        state = thread.wait_up()
+        if state and state.unready:
+            raise StackError("; ".join(f"{m.name} is not ready: {m.reason}" for m in state.unready))
         yield find(data)
     finally:
         thread.stop()

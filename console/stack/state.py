@@ -6,11 +6,14 @@ import msgspec
 
 from console.stack.processes import Identity
 
-Phase = Literal["starting", "ready", "restarting", "external"]
+Phase = Literal["starting", "ready", "not ready", "restarting", "external"]
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One part of the stack. `identity` is missing while it does not run, or is not our child."""
+    """One part of the stack. `identity` is missing while it does not run, or is not our child.
+
+    `reason` is why a part that is up is not ready, in its own words.
+    """
 
     name: str
     address: str
@@ -18,6 +21,7 @@ class Member(msgspec.Struct, frozen=True):
     identity: Identity | None = None
     restarts: int = 0
     version: str = ""
+    reason: str = ""
 
 
 class StackState(msgspec.Struct, frozen=True):
@@ -32,5 +36,15 @@ class StackState(msgspec.Struct, frozen=True):
 
     @property
     def ready(self) -> bool:
-        """Whether every part has come up."""
-        return all(member.phase in ("ready", "external") for member in self.members)
+        """Whether every part has come up and is ready."""
+        return self.up and not self.unready
+
+    @property
+    def up(self) -> bool:
+        """Whether every part has come up; some may be `unready`."""
+        return all(member.phase in ("ready", "not ready", "external") for member in self.members)
+
+    @property
+    def unready(self) -> list[Member]:
+        """The parts that are up and say that they are not ready."""
+        return [member for member in self.members if member.phase == "not ready"]

@@ -92,7 +92,10 @@ class Supervisor:
             raise StackError("the store named by ZARBIA_MONGO does not answer")
 
     def _start(self, children: Sequence[Child]) -> None:
-        """Start the children side by side and wait until all answer."""
+        """Start the children side by side and wait until all are ready, or at last say why not.
+
+        Raises StackError when one says nothing.
+        """
         for child in children:
             if self._stop.is_set():
                 return
@@ -106,11 +109,19 @@ class Supervisor:
                 child.require_running()
                 self._note_ready(child)
             if time.monotonic() > deadline:
-                names = ", ".join(child.part.name for child in waiting)
-                raise StackError(
-                    f"not ready after {START_TIMEOUT_S:.0f} s: {names} "
-                    f"(logs: {self._folder.log(waiting[0].part.name).parent})"
-                )
+                self._settle_for_less([c for c in waiting if c.phase == "starting"])
+
+    def _settle_for_less(self, waiting: Sequence[Child]) -> None:
+        silent = [child for child in waiting if not child.settle_for_less()]
+        if silent:
+            names = ", ".join(child.part.name for child in silent)
+            raise StackError(
+                f"not ready after {START_TIMEOUT_S:.0f} s: {names} "
+                f"(logs: {self._folder.log(silent[0].part.name).parent})"
+            )
+        for child in waiting:
+            logger.warning("%s is up and not ready: %s", child.part.name, child.reason)
+        self._publish()
 
     def _watch(self) -> None:
         while not self._stop.wait(POLL_S):

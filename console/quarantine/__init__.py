@@ -1,0 +1,1 @@
+"""What readers have set aside: reading it, and asking the owner to release it."""
