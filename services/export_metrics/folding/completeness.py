@@ -1,12 +1,13 @@
-"""Which day each source has closed, and how far it is behind the most advanced one."""
+"""How complete the inputs are: which day each source has closed, and how many keys are held."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from chassis.clock import start_of
 from chassis.metrics import METRICS
-from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.ledger.store import Held, Ledger
 from services.export_metrics.settings import INPUTS, SERVICE
 
 Days = Mapping[str, Sequence[date | None]]
@@ -35,6 +36,11 @@ def open_days(days: Days) -> dict[str, float]:
     }
 
 
+def keys_held(found: Iterable[Held]) -> Counter[str]:
+    """How many keys are held, by input topic. One key may be held more than once."""
+    return Counter(topic for topic, _ in {(held.topic, held.hold.key) for held in found})
+
+
 def show_completeness(ledgers: Sequence[Ledger]) -> None:
     """Set the gauges from what these ledgers, which are all that this process has, know."""
     if not ledgers:
@@ -42,6 +48,7 @@ def show_completeness(ledgers: Sequence[Ledger]) -> None:
     days = {
         topic.name: [ledger.input(topic.name).closed_through for ledger in ledgers]
         for topic in INPUTS
+        if topic.has_day_markers
     }
     for topic, through in closed_by(days).items():
         if through is not None:
@@ -49,3 +56,6 @@ def show_completeness(ledgers: Sequence[Ledger]) -> None:
             METRICS.source_closed.labels(SERVICE, topic).set(end.timestamp())
     for topic, number in open_days(days).items():
         METRICS.source_open_days.labels(SERVICE, topic).set(number)
+    held = keys_held(held for ledger in ledgers for held in ledger.held_keys())
+    for source in INPUTS:
+        METRICS.held_keys.labels(SERVICE, source.name).set(held[source.name])

@@ -20,7 +20,7 @@ _SELECT_STAGED = """
     FROM staged WHERE day = ? ORDER BY source, offset, number
 """
 _SELECT_INVOICES = """
-    SELECT invoice FROM json_each(?) AS wanted JOIN invoices ON order_id = wanted.value
+    SELECT invoice FROM json_each(?) AS wanted CROSS JOIN invoices ON order_id = wanted.value
 """
 _SELECT_DUE = """
     SELECT invoice FROM invoices

@@ -19,7 +19,7 @@ _SELECT_HOLDS = """
 """
 _SELECT_PARKED = """
     SELECT parked.* FROM json_each(?) AS wanted
-    JOIN parked ON parked.source = ? AND parked.key = wanted.value
+    CROSS JOIN parked ON parked.source = ? AND parked.key = wanted.value
 """
 
 

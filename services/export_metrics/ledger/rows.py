@@ -19,13 +19,14 @@ from services.export_metrics.domain.shipment import Shipment
 from services.export_metrics.ledger import cells
 from services.export_metrics.reading.data import decode
 
+# CROSS JOIN tells SQLite to begin with the ids: it would go through all of a source otherwise.
 SELECT_SHIPMENTS = """
     SELECT shipments.* FROM json_each(?) AS wanted
-    JOIN shipments ON shipments.source = ? AND shipments.id = wanted.value
+    CROSS JOIN shipments ON shipments.source = ? AND shipments.id = wanted.value
 """
 SELECT_AHEAD = """
     SELECT ahead.* FROM json_each(?) AS wanted
-    JOIN ahead ON ahead.source = ? AND ahead.subject = wanted.value
+    CROSS JOIN ahead ON ahead.source = ? AND ahead.subject = wanted.value
 """
 PUT_SHIPMENT = "INSERT OR REPLACE INTO shipments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ADD_TO_CONTRIBUTION = """

@@ -6,7 +6,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.export_metrics.folding.completeness import Days, closed_by, open_days
+from services.export_metrics.domain.changes import Hold
+from services.export_metrics.folding.completeness import Days, closed_by, keys_held, open_days
+from services.export_metrics.ledger.store import Held
 
 MONDAY, TUESDAY, FRIDAY = date(2025, 3, 10), date(2025, 3, 11), date(2025, 3, 14)
 DAYS = st.dates(date(2024, 1, 1), date(2025, 12, 31))
@@ -34,6 +36,17 @@ def test_open_days_are_counted_to_the_most_advanced_of_all() -> None:
 
 def test_nothing_is_said_before_any_day_was_closed() -> None:
     assert open_days({"customs": [None, None], "orders": [None]}) == {}
+
+
+def test_a_key_that_is_held_twice_is_one_key() -> None:
+    def held(topic: str, key: str, ordinal: int) -> Held:
+        return Held(topic, Hold(key, "subject", ordinal, "event", "field_missing", MONDAY), 1)
+
+    places = [("customs", "a", 2), ("customs", "a", 4), ("customs", "b", 1), ("orders", "a", 2)]
+
+    found = keys_held(held(*place) for place in places)
+
+    assert found == {"customs": 2, "orders": 1}
 
 
 @given(st.dictionaries(st.text(max_size=3), st.lists(DAYS, min_size=1, max_size=4), min_size=1))

@@ -18,7 +18,7 @@ from services.export_metrics.picture.exposition import (
 from services.export_metrics.picture.figures import NationalFigures
 from services.export_metrics.picture.triggers import RiskTriggers
 from services.export_metrics.tests.events import uuid_of
-from services.export_metrics.tests.test_picture import contribution
+from services.export_metrics.tests.picture import contribution
 
 VALUES = st.dictionaries(
     st.tuples(st.sampled_from(["2022", "2023", "2024", "2025"]), st.text("abcd", max_size=2)),
