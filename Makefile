@@ -5,7 +5,7 @@ RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format contracts bench requirements clean
+.PHONY: help setup run test lint types format contracts dashboards bench requirements clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 16
@@ -18,12 +18,13 @@ run: $(RUN_READY) ## Start all services, play a quarter of the programme, show i
 test: $(DEV_READY) ## Run all tests on a real broker and store
 	$(BIN)/pytest $(ARGS)
 
-lint: $(DEV_READY) ## Check style, import rules and generated contracts
+lint: $(DEV_READY) ## Check style, import rules and what is generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.generate --check
 	$(BIN)/python -m contracts.generate.compatibility
+	$(BIN)/python -m console.monitoring --check
 
 types: $(DEV_READY) ## Check types, tests included
 	$(BIN)/mypy
@@ -32,8 +33,11 @@ format: $(DEV_READY) ## Format the code and sort its imports
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-contracts: $(DEV_READY) ## Generate schemas, examples and AsyncAPI from the models
+contracts: $(DEV_READY) ## Generate schemas, examples, topic pages and AsyncAPI from the models
 	$(BIN)/python -m contracts.generate
+
+dashboards: $(DEV_READY) ## Generate the Grafana dashboards
+	$(BIN)/python -m console.monitoring
 
 bench: $(DEV_READY) ## Measure import speed and the way from command to figure
 	$(BIN)/python -m bench $(ARGS)

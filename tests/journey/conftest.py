@@ -6,10 +6,10 @@ import pytest
 
 from console.stack import running
 from console.stack.plan import SERVICES
-from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
+from console.stack.ports import BROKER, CONTROLLER, MAILBOX, STORE, free_base
 from tests.journey.platform import Platform
 
-PORTS = (BROKER, CONTROLLER, STORE, *(service.port_offset for service in SERVICES))
+PORTS = (BROKER, CONTROLLER, STORE, MAILBOX, *(service.port_offset for service in SERVICES))
 
 
 @pytest.fixture(scope="package")
