@@ -2,7 +2,7 @@
 
 import typer
 
-from console.commands import demo, importing, indicators, quarantine, stack, stats, tail
+from console.commands import demo, importing, indicators, quarantine, stack, stats, tail, verify
 
 app = typer.Typer(
     name="zarbia",
@@ -15,6 +15,7 @@ app.command()(stack.up)
 app.command()(stack.status)
 app.command()(stack.down)
 app.add_typer(importing.app, name="import")
+app.command()(verify.verify)
 app.command()(stats.stats)
 app.command()(indicators.indicators)
 app.command()(tail.tail)

@@ -1,0 +1,70 @@
+"""The whole of a verification: all partitions, one after the other, each in a ledger of its own."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer
+from rich.progress import Progress
+
+from contracts.topics import statistics
+from services.export_metrics.verifying.comparison import Difference, differences, digest
+from services.export_metrics.verifying.live import Live, Outputs, read_live
+from services.export_metrics.verifying.refold import from_log, refold
+
+
+@dataclass
+class Verification:
+    """What was compared, and what differs. `digest` is that of what the log says."""
+
+    records: int = 0
+    figures: int = 0
+    triggers: int = 0
+    silent: list[int] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    digest: str = ""
+
+    def summary(self) -> str:
+        verdict = f"{len(self.differences):,} DIFFER" if self.differences else "all equal"
+        nothing = f"; nothing published in {len(self.silent)} partitions" if self.silent else ""
+        return (
+            f"{self.records:,} records folded from zero: {self.figures:,} contributions and "
+            f"closings, {self.triggers:,} trigger events, {verdict}{nothing}"
+        )
+
+
+async def verified(kafka: str, generation: int, folder: Path, progress: Progress) -> Verification:
+    """Refold every partition up to what it has published, and compare."""
+    found = Verification()
+    said: list[Outputs] = []
+    numbers = range(statistics(generation).partitions)
+    cuts = {number: await read_live(kafka, generation, number) for number in numbers}
+    task = progress.add_task("folding from zero", total=sum(map(_records, cuts.values())))
+    async with AIOKafkaConsumer(
+        bootstrap_servers=kafka,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    ) as consumer:
+        for number, live in cuts.items():
+            if live is None:
+                found.silent.append(number)
+                continue
+            figures, triggers = await refold(
+                from_log(consumer),
+                folder,
+                generation,
+                number,
+                live.offsets,
+                lambda count: progress.advance(task, count),
+            )
+            found.differences += differences(number, live, figures, triggers)
+            found.records += _records(live)
+            found.figures += len(figures)
+            found.triggers += len(triggers)
+            said += [figures, triggers]
+    found.digest = digest(said)
+    return found
+
+
+def _records(live: Live | None) -> int:
+    return sum(live.offsets.values()) if live else 0
