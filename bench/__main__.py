@@ -11,9 +11,9 @@ import typer
 from bench import importing, latency
 from console.stack import RunningStack, running
 from console.stack.plan import SERVICES
-from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
+from console.stack.ports import BROKER, CONTROLLER, MAILBOX, STORE, free_base
 
-PORTS = (BROKER, CONTROLLER, STORE, *(service.port_offset for service in SERVICES))
+PORTS = (BROKER, CONTROLLER, STORE, MAILBOX, *(service.port_offset for service in SERVICES))
 REAL_FILE = Path("../shared/data/customs-declarations.csv.gz")
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -51,6 +51,9 @@ class Subscriber:
 
     A failure of `handle` is one of the infrastructure, unless it is UnfitError: it is tried again
     until it succeeds, and nothing is skipped. Handlers are idempotent.
+
+    `group` is the consumer group where it is not the reader's name: one that reads several topics
+    gives each a group of its own, or else they wait for each other whenever one of them joins.
     """
 
     def __init__(
@@ -61,6 +64,8 @@ class Subscriber:
         wanted: Collection[type[Event]],
         handle: Handler,
         quarantine: Quarantine,
+        *,
+        group: str | None = None,
     ) -> None:
         self._reader = reader
         self._topic = topic
@@ -75,7 +80,7 @@ class Subscriber:
             batch=True,
             max_records=500,
             batch_timeout_ms=20,
-            group_id=reader,
+            group_id=group or reader,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             partition_assignment_strategy=[RangePartitionAssignor],

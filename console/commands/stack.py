@@ -26,7 +26,7 @@ NOT_READY = 3
 Data = Annotated[
     Path | None,
     typer.Option(
-        "--data", help="Data folder [default: $ZARBIA_DATA, else .zarbia].", metavar="DIR"
+        "--data", help="Data folder (default: $ZARBIA_DATA, else .zarbia).", metavar="DIR"
     ),
 ]
 PortBase = Annotated[
