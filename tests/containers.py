@@ -10,7 +10,7 @@ from console.stack.ports import free_base
 from console.stack.probes import broker_answers, store_answers
 
 KAFKA_IMAGE = "apache/kafka:4.3.1"
-MONGO_IMAGE = "mongo:8"
+MONGO_IMAGE = "mongo:8.0.17"
 START_TIMEOUT_S = 90
 
 
@@ -19,27 +19,30 @@ def broker_container(containers: ExitStack) -> str:
     # The broker tells its clients where to find it, so the port must be known before it starts.
     port = free_base((0,))
     container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port)
-    # One variable given, and the image drops all of its defaults.
-    for name, value in {
-        "NODE_ID": "1",
-        "PROCESS_ROLES": "broker,controller",
-        "CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-        "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-        "LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
-        "ADVERTISED_LISTENERS": f"PLAINTEXT://localhost:{port}",
-        "LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "AUTO_CREATE_TOPICS_ENABLE": "false",
-        "OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-        "TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-        "TRANSACTION_STATE_LOG_MIN_ISR": "1",
-        "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
-        "LOG_MESSAGE_TIMESTAMP_AFTER_MAX_MS": str(2**63 - 1),
-    }.items():
-        container.with_env(f"KAFKA_{name}", value)
-    containers.enter_context(container)
+    containers.enter_context(container.with_envs(**broker_environment(port)))
     address = f"localhost:{port}"
     _wait(KAFKA_IMAGE, lambda: broker_answers(address))
     return address
+
+
+def broker_environment(port: int) -> dict[str, str]:
+    """What the broker's image is told: clients reach it at `port` of this machine."""
+    # One variable given, and the image drops all of its defaults.
+    return {
+        "KAFKA_NODE_ID": "1",
+        "KAFKA_PROCESS_ROLES": "broker,controller",
+        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://localhost:{port}",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
+        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+        "KAFKA_LOG_MESSAGE_TIMESTAMP_AFTER_MAX_MS": str(2**63 - 1),
+    }
 
 
 def store_container(containers: ExitStack) -> str:
