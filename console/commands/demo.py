@@ -1,4 +1,4 @@
-"""`zarbia demo`: a made-up quarter of the programme, played on a stack of its own."""
+"""`zarbia demo`: two made-up years of the programme, played on a stack of its own."""
 
 import signal
 from contextlib import ExitStack
@@ -28,12 +28,13 @@ def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="Stop all at the end and return.")] = False,
     data: Annotated[Path, typer.Option(help="Data folder of the demo.", metavar="DIR")] = DATA,
     port_base: Annotated[int, typer.Option(help="Moves all ports of the stack.")] = DEFAULT_BASE,
-    seed: Annotated[int, typer.Option(help="Another seed is another made-up quarter.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed is another made-up history.")] = 1,
 ) -> None:
-    """Play a made-up quarter through the real commands, and show the figures that it makes.
+    """Play two made-up years through the real commands, and show the figures that they make.
 
-    A demo that was cut off goes on where it stopped; one that has been played shows its figures.
-    Exit code 1 when they differ from an independent count of what was sent.
+    They add up to the published figures of craft exports. A demo that was cut off goes on where it
+    stopped; one that has been played shows its figures. Exit code 1 when they differ from an
+    independent count of what was sent, or from what was published.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -51,7 +52,7 @@ def demo(
 
 
 def _run(data: Path, port_base: int, seed: int, *, stays: bool) -> bool:
-    """Whether the platform's figures are those of the independent count."""
+    """Whether the platform's figures are as counted and as published."""
     # Brings in the services, whose commands the demo sends; nothing else here needs them.
     from console.demo.show import Demonstration  # noqa: PLC0415 - would slow every command
 

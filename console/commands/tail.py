@@ -109,7 +109,7 @@ def tail(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         )
         start = parse_start(from_)
         follows = sys.stdout.isatty() if follow is None else follow
-        job = Job(_broker(data), known, start, partition, choice, follows, count)
+        job = Job(broker(data), known, start, partition, choice, follows, count)
         asyncio.run(_run(job, output, wrap=wrap))
 
 
@@ -137,7 +137,7 @@ def _until_reader_has_enough() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _broker(data: Path | None) -> str:
+def broker(data: Path | None) -> str:
     """Of the stack that was named, else of `ZARBIA_KAFKA`, else of the stack of this folder."""
     named = os.environ.get("ZARBIA_KAFKA")
     return named if named and not data else find(data).kafka

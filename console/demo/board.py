@@ -3,10 +3,11 @@
 import statistics
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from console.demo.dated import Scenario
+from console.demo.dated import DatedCommand, Scenario
+from console.demo.notices import Notices
 from console.demo.platform import Reading
 
 RATE_SECONDS = 3.0
@@ -24,10 +25,24 @@ class Board:
         self.done = 0
         self.played = 0
         self.reading = Reading()
+        self.notices = Notices()
         self.delays: list[float] = []
         self._clock = clock
         self._started = clock()
         self._recent: deque[tuple[float, int]] = deque()
+
+    def begin(self, day: date) -> None:
+        """This day is being played."""
+        self.day = day
+
+    def note(self, commands: Iterable[DatedCommand]) -> None:
+        """These commands of one day were carried out."""
+        self.notices.of_commands(commands)
+
+    def read(self, reading: Reading) -> None:
+        """The platform says this now."""
+        self.reading = reading
+        self.notices.of_triggers(reading)
 
     def carried_out(self, count: int) -> None:
         """So many commands were just carried out."""

@@ -1,12 +1,16 @@
 """The last words of a demonstration: where to look, how long it took, whether the figures hold."""
 
+from collections.abc import Sequence
+
 from rich.table import Table
 
 from console.demo.board import Board
+from console.demo.comparing import Compared
 from console.demo.figures import NOTHING
-from console.demo.run import Verdict
+from console.demo.run import MAILBOX, Outcome, Verdict
 from console.demo.tables import grand_total, group_name, mad
 from console.stack.session import RunningStack
+from services.notifications.commands import Language
 
 MOST_DIFFERENCES = 5
 
@@ -39,11 +43,11 @@ def timing(board: Board, verdict: Verdict, up_seconds: float) -> str:
     return f"{said} {delay[:1].upper()}{delay[1:]}." if delay else said
 
 
-def differences(board: Board, verdict: Verdict) -> list[str]:
+def differences(verdict: Verdict) -> list[str]:
     """The first groups whose figures differ, and the triggers if those do."""
     lines = []
     for group in verdict.differing[:MOST_DIFFERENCES]:
-        said = board.reading.figures.get(group, NOTHING)
+        said = verdict.figures.get(group, NOTHING)
         due = verdict.expected.figures.get(group, NOTHING)
         lines.append(
             f"{group_name(group)}: the platform says {mad(said.fob_centimes, centimes_too=True)} "
@@ -52,13 +56,31 @@ def differences(board: Board, verdict: Verdict) -> list[str]:
         )
     if len(verdict.differing) > MOST_DIFFERENCES:
         lines.append(f"and {len(verdict.differing) - MOST_DIFFERENCES:,} more groups")
-    if verdict.triggers_said != verdict.expected.triggers:
-        said_triggers, due_triggers = dict(verdict.triggers_said), dict(verdict.expected.triggers)
+    for default in verdict.differing_defaults[:MOST_DIFFERENCES]:
+        who = "the platform" if default in verdict.defaults else "the count"
+        lines.append(f"only {who} says: {default}")
+    if verdict.triggers != verdict.expected.triggers:
+        said_triggers, due_triggers = dict(verdict.triggers), dict(verdict.expected.triggers)
         lines.append(f"triggers: the platform says {said_triggers}, the count {due_triggers}")
     return lines
 
 
-def conclusion(board: Board, verdict: Verdict) -> str:
+def mails(outcome: Outcome, stack: RunningStack) -> str:
+    """Who was told of the default above, and where the mails are."""
+    languages = ", ".join(language.value for language in Language)
+    return (
+        f"Of this default {outcome.mails_sent} of {outcome.mails_due} mails were sent, in "
+        f"{languages}: see {stack.data / MAILBOX}."
+    )
+
+
+def published(claims: Sequence[Compared]) -> str:
+    """Whether the platform says what was published."""
+    same = sum(claim.is_same for claim in claims)
+    return f"Of {len(claims)} published figures that can be compared, the platform says {same}."
+
+
+def conclusion(verdict: Verdict) -> str:
     """The last line: whether the platform and the independent count agree."""
     due = verdict.expected.figures
     if verdict.agrees:
@@ -67,6 +89,6 @@ def conclusion(board: Board, verdict: Verdict) -> str:
             f"in {len(due):,} groups; {verdict.expected.triggers.total():,} triggers."
         )
     return (
-        f"Platform and independent count DISAGREE: {grand_total(board.reading.figures)} "
+        f"Platform and independent count DISAGREE: {grand_total(verdict.figures)} "
         f"against {grand_total(due)}."
     )

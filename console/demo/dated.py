@@ -11,7 +11,10 @@ CLIENT_ID = "zarbia-demo"
 
 @dataclass(frozen=True, slots=True)
 class DatedCommand:
-    """A command to the aggregate `subject`, sent on `day` under the idempotency key `run:key`."""
+    """A command to the aggregate `subject`, sent on `day` under the idempotency key `run:key`.
+
+    What it tells of may have happened some days before.
+    """
 
     day: date
     subject: str
@@ -23,15 +26,18 @@ class DatedCommand:
 class Scenario:
     """What is made up: the same scenario gives the same commands. Both days are played.
 
-    Enough producers are needed for every chain to have some: 50 are.
+    Things happen on every day, and are told once in `step_days`: of a whole week on its Monday. So
+    each command becomes known on the very day that it is sent, and no day in between holds one.
+    Enough producers are needed for every chain to have some: 50 are. `shipments` is about how many
+    will stand.
     """
 
     seed: int = 1
-    first_day: date = date(2025, 1, 1)
-    last_day: date = date(2025, 3, 31)
-    producers: int = 300
-    orders: int = 760
-    plain_shipments: int = 260
+    first_day: date = date(2024, 1, 1)
+    last_day: date = date(2025, 11, 30)
+    step_days: int = 7
+    producers: int = 900
+    shipments: int = 4250
 
     @property
     def run(self) -> str:
@@ -40,8 +46,17 @@ class Scenario:
 
     @property
     def days(self) -> list[date]:
+        """The days on which commands are sent, the last day always among them."""
         length = (self.last_day - self.first_day).days + 1
-        return [self.first_day + timedelta(days=passed) for passed in range(length)]
+        days = [self.first_day + timedelta(days=n) for n in range(0, length, self.step_days)]
+        return days if days[-1] == self.last_day else [*days, self.last_day]
+
+    def told_on(self, day: date) -> date:
+        """The first day, from `day` on, on which commands are sent. Beyond the end: `day`."""
+        passed = max((day - self.first_day).days, 0)
+        steps = -(-passed // self.step_days)
+        told = self.first_day + timedelta(days=steps * self.step_days)
+        return max(min(told, self.last_day), day)
 
     def lasts_to(self, day: date) -> bool:
         """Whether something that is to happen on `day` still happens."""

@@ -1,23 +1,15 @@
-"""What becomes of a shipment: mostly it arrives; now and then it is lost, damaged or corrected."""
+"""What becomes of a shipment: mostly it arrives; now and then late, damaged, or not at all."""
 
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from console.demo.chance import happens, pick
-from console.demo.dated import DatedCommand
-from contracts.values import StatedMoney
-from services.exports.commands import (
-    AmendDeclaration,
-    CancelDeclaration,
-    DeliverShipment,
-    ExportShipment,
-    GoodsStatement,
-    ReportDamage,
-    ReportLoss,
-)
+from contracts.values import Command
+from services.exports.commands import DeliverShipment, ReportDamage, ReportDelay, ReportLoss
 
 
 class Fate(StrEnum):
@@ -26,97 +18,73 @@ class Fate(StrEnum):
     FOUND = "found"
     DAMAGED = "damaged"
     LESS_DAMAGED = "less damaged than thought"
-    VOID = "void"
 
 
 FATES = {
-    Fate.ARRIVES: 908,
-    Fate.LOST: 16,
-    Fate.FOUND: 12,
+    Fate.ARRIVES: 934,
+    Fate.LOST: 14,
+    Fate.FOUND: 10,
     Fate.DAMAGED: 28,
     Fate.LESS_DAMAGED: 14,
-    Fate.VOID: 22,
 }
-AMENDED_PER_THOUSAND = 70
+DELAYED_PER_THOUSAND = 60
+REASONS_OF_DELAY = {"port-congestion": 5, "customs-inspection": 3, "weather": 2, "strike": 1}
 BELOW_DEDUCTIBLE = (1, 4)
 """Per cent of damage that the rule of damage does not look at (its deductible is 5 %)."""
 
 
-def later_life(
-    rng: random.Random, exported: DatedCommand, export: ExportShipment, earliest: date
-) -> Iterator[DatedCommand]:
-    """All that happens after the export, in the order of its days; none on the day itself."""
-    fate = pick(rng, FATES)
-    later = list(_fate(rng, fate, exported))
-    if fate is not Fate.VOID and happens(rng, AMENDED_PER_THOUSAND):
-        later.append(_amendment(rng, exported, export, earliest))
-    yield from sorted(later, key=lambda command: command.day)
+class Happening(NamedTuple):
+    """What is told of a shipment on the day on which it happens."""
+
+    day: date
+    name: str
+    body: Command
 
 
-def _fate(rng: random.Random, fate: Fate, exported: DatedCommand) -> Iterator[DatedCommand]:
-    arrival = exported.day + timedelta(days=rng.randint(3, 24))
-    match fate:
+def later_life(rng: random.Random, key: str, exported_on: date) -> Iterator[Happening]:
+    """All that happens on the way and on arrival, in the order of its days."""
+    arrival = exported_on + timedelta(days=rng.randint(3, 24))
+    if happens(rng, DELAYED_PER_THOUSAND):
+        expected = arrival + timedelta(days=rng.randint(3, 25))
+        yield _delay(rng, arrival, expected)
+        arrival = expected
+    match pick(rng, FATES):
         case Fate.ARRIVES:
-            yield _delivery(exported, arrival)
+            yield _delivery(arrival)
         case Fate.LOST:
-            yield _loss(exported, arrival)
+            yield _loss(key, arrival)
         case Fate.FOUND:
-            yield _loss(exported, arrival)
-            yield _delivery(exported, arrival + timedelta(days=rng.randint(4, 15)))
+            yield _loss(key, arrival)
+            yield _delivery(arrival + timedelta(days=rng.randint(4, 40)))
         case Fate.DAMAGED:
-            yield _delivery(exported, arrival)
-            yield _survey(exported, arrival + timedelta(days=2), 1, rng.randint(6, 80))
+            yield _delivery(arrival)
+            yield _survey(key, arrival + timedelta(days=2), 1, rng.randint(6, 80))
         case Fate.LESS_DAMAGED:
-            yield _delivery(exported, arrival)
-            yield _survey(exported, arrival + timedelta(days=2), 1, rng.randint(6, 30))
-            again = arrival + timedelta(days=rng.randint(5, 12))
-            yield _survey(exported, again, 2, rng.randint(*BELOW_DEDUCTIBLE))
-        case Fate.VOID:
-            day = exported.day + timedelta(days=rng.randint(1, 6))
-            body = CancelDeclaration(cancelled_on=day, reason="goods-not-shipped")
-            yield DatedCommand(day, exported.subject, f"{exported.key}:cancel", body)
+            yield _delivery(arrival)
+            yield _survey(key, arrival + timedelta(days=2), 1, rng.randint(6, 30))
+            again = arrival + timedelta(days=rng.randint(5, 30))
+            yield _survey(key, again, 2, rng.randint(*BELOW_DEDUCTIBLE))
 
 
-def _delivery(exported: DatedCommand, day: date) -> DatedCommand:
-    body = DeliverShipment(delivered_on=day)
-    return DatedCommand(day, exported.subject, f"{exported.key}:deliver", body)
+def _delay(rng: random.Random, noticed_on: date, expected_on: date) -> Happening:
+    reason = pick(rng, REASONS_OF_DELAY)
+    body = ReportDelay(noticed_on=noticed_on, expected_on=expected_on, reason=reason)
+    return Happening(noticed_on, "delay", body)
 
 
-def _loss(exported: DatedCommand, day: date) -> DatedCommand:
-    body = ReportLoss(noticed_on=day, transport_document=f"waybill-{exported.key}")
-    return DatedCommand(day, exported.subject, f"{exported.key}:lose", body)
+def _delivery(day: date) -> Happening:
+    return Happening(day, "deliver", DeliverShipment(delivered_on=day))
 
 
-def _survey(exported: DatedCommand, day: date, number: int, percent: int) -> DatedCommand:
+def _loss(key: str, day: date) -> Happening:
+    body = ReportLoss(noticed_on=day, transport_document=f"waybill-{key}")
+    return Happening(day, "lose", body)
+
+
+def _survey(key: str, day: date, number: int, percent: int) -> Happening:
     body = ReportDamage(
         surveyed_on=day,
-        survey_reference=f"survey-{exported.key}-{number}",
+        survey_reference=f"survey-{key}-{number}",
         damage_percent=Decimal(percent),
     )
-    return DatedCommand(day, exported.subject, f"{exported.key}:damage-{number}", body)
-
-
-def _amendment(
-    rng: random.Random, exported: DatedCommand, export: ExportShipment, earliest: date
-) -> DatedCommand:
-    """Customs corrects value and mass; of some also the day, now and then into another month."""
-    day = exported.day + timedelta(days=rng.randint(2, 50))
-    percent = rng.choice((-20, -12, -8, 5, 9, 15))
-    moved = timedelta(days=rng.randint(1, 6) if happens(rng, 400) else 0)
-    stated = export.model_dump(include=set(GoodsStatement.model_fields))
-    goods = GoodsStatement.model_validate(
-        stated
-        | {
-            "exported_on": max(export.exported_on - moved, earliest),
-            "net_mass_kg": _by(export.net_mass_kg, percent, "0.001"),
-            "fob": StatedMoney(
-                amount=_by(export.fob.amount, percent, "0.01"), currency=export.fob.currency
-            ),
-        }
-    )
-    body = AmendDeclaration(amended_on=day, reason="value-corrected", goods=goods)
-    return DatedCommand(day, exported.subject, f"{exported.key}:amend", body)
-
-
-def _by(number: Decimal, percent: int, step: str) -> Decimal:
-    return (number * (100 + percent) / 100).quantize(Decimal(step))
+    return Happening(day, f"damage-{number}", body)

@@ -46,10 +46,15 @@ def added(all_measures: Iterable[Measures]) -> Measures:
 
 
 def by(figures: Figures, key: Callable[[Group], str]) -> dict[str, Measures]:
-    """The figures of coarser groups, the largest value first."""
+    """The figures of coarser groups."""
     sums: dict[str, Measures] = {}
     for group, measures in figures.items():
         sums[key(group)] = sums.get(key(group), NOTHING).plus(measures)
+    return sums
+
+
+def largest_first(sums: Mapping[str, Measures]) -> dict[str, Measures]:
+    """In the order of their values."""
     return dict(sorted(sums.items(), key=lambda item: (-item[1].fob_centimes, item[0])))
 
 

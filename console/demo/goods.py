@@ -1,11 +1,8 @@
-"""What crafts sell: products with plausible prices and masses, and lots of them.
-
-Prices and masses are made up. Shares of product groups are about those that the ministry published
-for 2024 (pottery and stone 36 %, carpets 20 %); the rest is made up.
-"""
+"""What crafts sell: products with plausible prices and masses, and lots of them. All made up."""
 
 import random
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import NamedTuple
 
 from contracts.reference import crafts
@@ -24,10 +21,9 @@ GROUP_SHARES = {
     "candles": 1,
     "instruments": 1,
 }
+"""Weights. Pottery and carpets have a published share, which `targets` keeps exactly."""
 STEP = {"u": 1000, "2u": 1000, "m2": 10, "kg": 100}
 """The smallest lot that is sold in each unit, in thousandths of the unit."""
-
-CENT = Decimal("0.01")
 
 
 class Ware(NamedTuple):
@@ -90,22 +86,21 @@ WARES = (
 CHAINS = tuple(dict.fromkeys(ware.chain for ware in WARES))
 
 
-def lot(
-    rng: random.Random, ware: Ware, about_mad: int, currency: str, mad_per_unit: Decimal
-) -> Lot:
-    """As much of the ware as costs about so much, at least one step of its unit."""
+@cache
+def wares_of(group: str) -> tuple[Ware, ...]:
+    """The wares of a product group."""
+    return tuple(ware for ware in WARES if ware.group == group)
+
+
+def lot(rng: random.Random, ware: Ware, mad_centimes: int, price: StatedMoney) -> Lot:
+    """As much of the ware as costs about `mad_centimes`, at least one step of its unit."""
     unit_price = rng.randint(*ware.price)
     grams = rng.randint(*ware.grams)
     step = STEP[ware.unit]
-    thousandths = max(about_mad * 1000 // unit_price // step, 1) * step
+    thousandths = max(mad_centimes * 10 // unit_price // step, 1) * step
     quantity = Decimal(thousandths).scaleb(-3)
-    amount = (quantity * unit_price / mad_per_unit).quantize(CENT, ROUND_HALF_EVEN)
-    return Lot(
-        ware,
-        StatedQuantity(value=_plain(quantity), unit=ware.unit),
-        (quantity * grams / 1000).quantize(Decimal("0.001"), ROUND_HALF_EVEN),
-        StatedMoney(amount=max(amount, CENT), currency=currency),
-    )
+    mass = (quantity * grams / 1000).quantize(Decimal("0.001"), ROUND_HALF_EVEN)
+    return Lot(ware, StatedQuantity(value=_plain(quantity), unit=ware.unit), mass, price)
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -1,8 +1,4 @@
-"""Where crafts are sold and how they get there. Rates of exchange are made up.
-
-Shares of partners are about those that the ministry published for 2024 (United States 44 %, France
-14 %, Spain 6 %); the rest is made up.
-"""
+"""Where crafts are sold and how they get there. Rates of exchange are made up."""
 
 import random
 from datetime import date
@@ -30,6 +26,8 @@ PARTNER_SHARES = {
     "CI": 1,
     "ZZ": 1,
 }
+"""Weights. The first three have a published share, which `targets` keeps exactly."""
+
 CHANNELS = {
     Channel.WHOLESALE: 35,
     Channel.MARKETPLACE: 30,

@@ -2,15 +2,18 @@
 
 It shares no code with the services: a price times its rate, half-even to the centime; an amendment
 replaces, a cancellation takes away; a loss or a damage above 5 % stands until it is taken back.
+Of defaults see `unpaid`.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from console.demo.dated import DatedCommand
 from console.demo.figures import NOTHING, Group, Measures
+from console.demo.unpaid import OPEN, PROTRACTED_DEFAULT, WITHDRAWN, Default, defaults
 from contracts.reference import crafts
 from services.exports.commands import (
     AmendDeclaration,
@@ -23,46 +26,56 @@ from services.exports.commands import (
 )
 
 DEDUCTIBLE_PERCENT = 5
-OPEN, WITHDRAWN = "open", "withdrawn"
 
 
 @dataclass(frozen=True)
 class Expected:
-    """`triggers` counts by (rule, state)."""
+    """`triggers` counts by (rule, state). `defaults` are all episodes of protracted default."""
 
     figures: dict[Group, Measures]
     triggers: Counter[tuple[str, str]]
+    defaults: list[Default] = field(default_factory=list)
 
 
-def expected(commands: Iterable[DatedCommand]) -> Expected:
-    """Count what the commands, given in the order of their days, say of exports."""
+def expected(commands: Sequence[DatedCommand], last_day: date = date.max) -> Expected:
+    """Count what the commands, in the order of their days, come to at the end of `last_day`."""
     declared: dict[str, GoodsStatement] = {}
-    triggers: dict[tuple[str, str], str] = {}
+    standing: dict[tuple[str, str], str] = {}
     for command in commands:
-        shipment = command.subject
-        match command.body:
-            case ExportShipment() as goods:
-                declared[shipment] = goods
-            case AmendDeclaration(goods=goods):
-                declared[shipment] = goods
-            case CancelDeclaration():
-                del declared[shipment]
-            case ReportLoss():
-                triggers[shipment, "loss"] = OPEN
-            case DeliverShipment() if (shipment, "loss") in triggers:
-                triggers[shipment, "loss"] = WITHDRAWN
-            case ReportDamage(damage_percent=percent) if percent > DEDUCTIBLE_PERCENT:
-                triggers[shipment, "damage"] = OPEN
-            case ReportDamage():
-                triggers[shipment, "damage"] = WITHDRAWN
-            case _:
-                pass  # a delivery as it should be, or a command to another service
+        _count(command, declared, standing)
     figures: dict[Group, Measures] = {}
     for goods in declared.values():
         group = _group(goods)
         figures[group] = figures.get(group, NOTHING).plus(_measures(goods))
-    states = Counter((rule, state) for (_, rule), state in triggers.items())
-    return Expected(figures, states)
+    triggers = Counter((rule, state) for (_, rule), state in standing.items())
+    found = defaults(commands, last_day)
+    triggers.update((PROTRACTED_DEFAULT, default.state) for default in found)
+    return Expected(figures, triggers, found)
+
+
+def _count(
+    command: DatedCommand,
+    declared: dict[str, GoodsStatement],
+    standing: dict[tuple[str, str], str],
+) -> None:
+    shipment = command.subject
+    match command.body:
+        case ExportShipment() as goods:
+            declared[shipment] = goods
+        case AmendDeclaration(goods=goods):
+            declared[shipment] = goods
+        case CancelDeclaration():
+            del declared[shipment]
+        case ReportLoss():
+            standing[shipment, "loss"] = OPEN
+        case DeliverShipment() if (shipment, "loss") in standing:
+            standing[shipment, "loss"] = WITHDRAWN
+        case ReportDamage(damage_percent=percent) if percent > DEDUCTIBLE_PERCENT:
+            standing[shipment, "damage"] = OPEN
+        case ReportDamage():
+            standing[shipment, "damage"] = WITHDRAWN
+        case _:
+            pass  # a delivery as it should be, or a command to another service
 
 
 def _group(goods: GoodsStatement) -> Group:

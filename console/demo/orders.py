@@ -1,113 +1,119 @@
-"""The orders of the programme: placed by channel, then paid, cancelled or left open."""
+"""The orders of the programme: placed before the goods leave, or cancelled before they do."""
 
 import random
+from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 from typing import NamedTuple
 
-from console.demo.chance import deck, happens, pick, stream
+from console.demo.bills import Told
+from console.demo.chance import deck, happens, stream
 from console.demo.dated import DatedCommand, Scenario
-from console.demo.goods import GROUP_SHARES, WARES, Lot, Ware, lot
-from console.demo.markets import (
-    CHANNELS,
-    PARTNER_SHARES,
-    PAYMENT_METHODS,
-    currency_of,
-    mad_per_unit,
-)
-from console.demo.producers import Producer, by_chain
-from contracts.values import Channel, StatedMoney
-from services.orders.commands import (
-    CancelOrder,
-    OrderedGoods,
-    PayOrder,
-    PlaceOrder,
-)
+from console.demo.goods import GROUP_SHARES, Lot
+from console.demo.markets import PARTNER_SHARES, currency_of
+from console.demo.payments import paid_at_once, paid_by_invoice
+from console.demo.producers import Producer
+from console.demo.sales import Sale, Sales
+from contracts.values import Channel
+from services.orders.commands import CancelOrder, OrderedGoods, PlaceOrder, RateOrder
 
+ORDERED_PER_THOUSAND = 820
+"""Of all sales; the others are shipped without an order of the platform."""
 CANCELLED_PER_THOUSAND = 80
-PAID_PER_THOUSAND = 900
-SECOND_LINE_PER_THOUSAND = 150
-
-
-class Sale(NamedTuple):
-    """What somebody buys from a producer, with or without an order of the platform."""
-
-    producer: Producer
-    partner: str
-    channel: Channel
-    buyer_id: str
-    lots: tuple[Lot, ...]
+RATED_PER_THOUSAND = 550
+STARS = {5: 63, 4: 28, 3: 5, 2: 3, 1: 1}
+"""Per cent: 91 of 100 are satisfied."""
+SMALLEST_MAD, LARGEST_MAD = 20_000, 900_000
 
 
 class Order(NamedTuple):
-    """An order that was not cancelled: its goods will be shipped."""
+    """An order, and the sale that it is about."""
 
     id: str
+    key: str
     placed_on: date
     sale: Sale
+    withdrawn: bool
 
 
-class Sales:
-    """Draws sales so that partners and product groups keep their shares over `size` of them."""
+class Shipped(NamedTuple):
+    """A sale whose goods leave, with its order if it has one."""
 
-    def __init__(self, scenario: Scenario, name: str, producers: list[Producer], size: int) -> None:
-        self.rng = stream(scenario.seed, name)
-        self._makers = by_chain(producers)
-        self._partners = deck(self.rng, PARTNER_SHARES, size)
-        self._groups = deck(self.rng, GROUP_SHARES, size)
-
-    def draw(self, day: date) -> Sale:
-        """The next sale; all of its lots are of one group, from one producer."""
-        partner, group = self._partners.pop(), self._groups.pop()
-        currency = currency_of(partner)
-        ware = self.rng.choice(_wares(group))
-        wares = [ware, *self._second(ware)]
-        known = [maker for maker in self._makers[ware.chain] if maker.since < day]
-        return Sale(
-            producer=self.rng.choice(known),
-            partner=partner,
-            channel=pick(self.rng, CHANNELS),
-            buyer_id=f"buyer-{partner.lower()}-{self.rng.randrange(400):05}",
-            lots=tuple(
-                lot(self.rng, one, self._value(), currency, mad_per_unit(currency, day))
-                for one in wares
-            ),
-        )
-
-    def _second(self, ware: Ware) -> list[Ware]:
-        if not happens(self.rng, SECOND_LINE_PER_THOUSAND):
-            return []
-        return [self.rng.choice([w for w in _wares(ware.group) if w.chain == ware.chain])]
-
-    def _value(self) -> int:
-        """MAD of a lot: a product of two draws, so that small ones are many and large ones few."""
-        return self.rng.randint(20, 90) * self.rng.randint(20, 90) * 50
+    sale: Sale
+    order_id: str | None
 
 
 def make_orders(
-    scenario: Scenario, producers: list[Producer]
-) -> tuple[list[Order], list[DatedCommand]]:
-    """The orders that will be shipped, and all commands to the orders service."""
-    sales = Sales(scenario, "orders", producers, scenario.orders)
-    days = sorted(sales.rng.choices(scenario.days[1:], k=scenario.orders))
-    shipped: list[Order] = []
+    scenario: Scenario, producers: list[Producer], sales: list[Sale]
+) -> tuple[list[Shipped], list[DatedCommand]]:
+    """The sales with their orders, and all commands to the orders service."""
+    rng = stream(scenario.seed, "orders")
+    ordered = [_ordered_on(rng, scenario, sale) for sale in sales]
+    kept = [(day, sale, False) for day, sale in zip(ordered, sales, strict=True) if day]
+    unordered = [Shipped(sale, None) for day, sale in zip(ordered, sales, strict=True) if not day]
+    lost = _withdrawn(scenario, producers, len(kept) * CANCELLED_PER_THOUSAND // 1000)
+    stars = deck(rng, STARS, len(kept))
+    orders = [
+        Order(scenario.created_id("order", f"order-{number:05}"), f"order-{number:05}", *placed)
+        for number, placed in enumerate(sorted([*kept, *lost], key=lambda placed: placed[0]))
+    ]
     commands: list[DatedCommand] = []
-    for number, day in enumerate(days):
-        key = f"order-{number:05}"
-        order = Order(scenario.created_id("order", key), day, sales.draw(day))
-        placed = _place(order)
-        commands.append(DatedCommand(day, order.id, key, placed))
-        later = _later(sales.rng, order, key, placed)
-        if later is not None and scenario.lasts_to(later.day):
-            commands.append(later)
-        if later is None or not isinstance(later.body, CancelOrder):
-            shipped.append(order)
-    return shipped, commands
+    for order in orders:
+        told = [Told(order.placed_on, "", _place(order))]
+        told += [_cancelled(rng, order)] if order.withdrawn else _later(rng, order, stars.pop())
+        commands += _commands(scenario, order, told)
+    shipped = [Shipped(order.sale, order.id) for order in orders if not order.withdrawn]
+    by_day = sorted([*shipped, *unordered], key=lambda shipped: shipped.sale.exported_on)
+    return by_day, commands
+
+
+def _ordered_on(rng: random.Random, scenario: Scenario, sale: Sale) -> date | None:
+    """When a sale was ordered; None when it was not, or before the platform was there."""
+    day = sale.exported_on - timedelta(days=rng.randint(2, 30))
+    return day if day >= scenario.first_day and happens(rng, ORDERED_PER_THOUSAND) else None
+
+
+def _withdrawn(
+    scenario: Scenario, producers: list[Producer], count: int
+) -> Iterator[tuple[date, Sale, bool]]:
+    """Orders whose goods never leave."""
+    sales = Sales(scenario, "withdrawn", producers)
+    partners = deck(sales.rng, PARTNER_SHARES, count)
+    groups = deck(sales.rng, GROUP_SHARES, count)
+    for partner, group in zip(partners, groups, strict=True):
+        day = sales.rng.choice(scenario.days[1:])
+        value = sales.rng.randint(SMALLEST_MAD, LARGEST_MAD) * 100
+        yield day, sales.sale(partner, group, currency_of(partner), day, [value]), True
+
+
+def _cancelled(rng: random.Random, order: Order) -> Told:
+    day = order.placed_on + timedelta(days=rng.randint(0, 10))
+    return Told(day, "cancel", CancelOrder(cancelled_on=day, reason="buyer-withdrew"))
+
+
+def _later(rng: random.Random, order: Order, stars: int) -> Iterator[Told]:
+    sale = order.sale
+    prepaid = sale.channel is Channel.MARKETPLACE or (
+        sale.channel is Channel.FAIR and happens(rng, 500)
+    )
+    if prepaid:
+        yield from paid_at_once(rng, sale, order.key, order.placed_on)
+    else:
+        yield from paid_by_invoice(rng, sale, order.key)
+    if happens(rng, RATED_PER_THOUSAND):
+        day = sale.exported_on + timedelta(days=rng.randint(12, 45))
+        yield Told(day, "rate", RateOrder(rated_on=day, stars=stars))
+
+
+def _commands(scenario: Scenario, order: Order, told: list[Told]) -> Iterator[DatedCommand]:
+    """What is told of one order, in the order of telling, as far as it lasts."""
+    for day, name, body in sorted(told, key=lambda one: scenario.told_on(one.day)):
+        if scenario.lasts_to(day):
+            key = f"{order.key}/{name}" if name else order.key
+            yield DatedCommand(scenario.told_on(day), order.id, key, body)
 
 
 def _place(order: Order) -> PlaceOrder:
     sale = order.sale
-    currency = sale.lots[0].price.currency
     return PlaceOrder(
         placed_on=order.placed_on,
         producer_id=sale.producer.id,
@@ -115,7 +121,7 @@ def _place(order: Order) -> PlaceOrder:
         country=sale.partner,
         channel=sale.channel,
         lines=tuple(map(_line, sale.lots)),
-        total=StatedMoney(amount=sum(lot.price.amount for lot in sale.lots), currency=currency),
+        total=sale.total,
     )
 
 
@@ -126,26 +132,3 @@ def _line(sold: Lot) -> OrderedGoods:
         quantity=sold.quantity,
         price=sold.price,
     )
-
-
-def _later(rng: random.Random, order: Order, key: str, placed: PlaceOrder) -> DatedCommand | None:
-    """Cancelled within ten days, paid within a month, or left open."""
-    if happens(rng, CANCELLED_PER_THOUSAND):
-        day = order.placed_on + timedelta(days=rng.randint(0, 10))
-        cancel = CancelOrder(cancelled_on=day, reason="buyer-withdrew")
-        return DatedCommand(day, order.id, f"{key}:cancel", cancel)
-    if not happens(rng, PAID_PER_THOUSAND):
-        return None
-    day = order.placed_on + timedelta(days=rng.randint(0, 30))
-    pay = PayOrder(
-        paid_on=day,
-        amount=placed.total,
-        method=pick(rng, PAYMENT_METHODS),
-        payment_reference=f"pay-{key}",
-    )
-    return DatedCommand(day, order.id, f"{key}:pay", pay)
-
-
-@cache
-def _wares(group: str) -> tuple[Ware, ...]:
-    return tuple(ware for ware in WARES if ware.group == group)

@@ -2,6 +2,8 @@
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from console.demo.dated import Scenario
@@ -32,10 +34,6 @@ def remember(data: Path, scenario: Scenario) -> None:
 
 def _described(scenario: Scenario) -> dict[str, int | str]:
     return {
-        "seed": scenario.seed,
-        "first_day": scenario.first_day.isoformat(),
-        "last_day": scenario.last_day.isoformat(),
-        "producers": scenario.producers,
-        "orders": scenario.orders,
-        "plain_shipments": scenario.plain_shipments,
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(scenario).items()
     }

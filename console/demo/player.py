@@ -1,11 +1,15 @@
-"""Plays a programme day by day: send what happens, close the day, look when the figures show it."""
+"""Plays a programme: send what is told on a day, close the days to the next, look at the figures.
+
+One after the other: everything of one day is carried out before the clocks go on.
+"""
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import pairwise
 
 import httpx
 
@@ -14,16 +18,17 @@ from console.demo.clocks import Clocks
 from console.demo.dated import DatedCommand
 from console.demo.platform import Platform
 from console.demo.programme import Programme
-from console.demo.routes import route_of
 from console.demo.sender import Sender
 from services.exports.commands import CancelDeclaration, ExportShipment
 
-LOOK_SECONDS = 0.015
+LOOK_SECONDS = 0.03
 LONGEST_LOOK_SECONDS = 2.0
+LOOKED_AT = 10
+"""One day in so many is looked at for how soon the figures show it: looking takes time."""
 
 
 class Player:
-    """All commands of one day are carried out and the day is closed before the next one begins."""
+    """Plays what has not been played yet."""
 
     def __init__(
         self,
@@ -50,57 +55,41 @@ class Player:
             DemoStoppedError: a service refuses a command or cannot be reached.
         """
         today = await self._clocks.day()
-        for day in self._programme.scenario.days:
+        days = self._programme.scenario.days
+        for number, (day, next_day) in enumerate(pairwise([*days, days[-1] + timedelta(days=1)])):
             if day < today:
                 self._skip(day)
             else:
-                self._board.day = day
-                await self._play(day)
+                self._board.begin(day)
+                await self._play(day, looks=number % LOOKED_AT == 0)
+                await self._clocks.drive_to(next_day)
         await self._seen()
 
     def _skip(self, day: date) -> None:
-        programme = self._programme
-        for of_service in (programme.registry, programme.orders, programme.exports):
-            self._board.skipped(len(of_service[day]))
-        self._note(programme.exports[day])
+        told = self._programme.by_day[day]
+        self._board.skipped(sum(map(len, told.values())))
+        self._note(told["exports"])
 
-    async def _play(self, day: date) -> None:
-        programme = self._programme
-        await asyncio.gather(
-            self._send(programme.registry[day]),
-            self._send(programme.orders[day]),
-            self._export(programme.exports[day]),
-        )
-        await self._clocks.drive_to(day + timedelta(days=1))
+    async def _play(self, day: date, *, looks: bool) -> None:
+        told = self._programme.by_day[day]
+        exports = self._export(told["exports"], looks=looks)
+        others = (commands for service, commands in told.items() if service != "exports")
+        await asyncio.gather(exports, *map(self._sender.send_many, others))
+        self._board.note(command for commands in told.values() for command in commands)
 
-    async def _export(self, commands: Sequence[DatedCommand]) -> None:
-        """The day's last declaration goes last and alone, to see how soon the figures have it.
+    async def _export(self, commands: Sequence[DatedCommand], *, looks: bool) -> None:
+        """A day's last declaration goes last and alone, to see how soon the figures have it.
 
         Nothing more is sent to exports before they do: it would change what is looked for.
         """
         await self._seen()
-        last = next((c for c in reversed(commands) if isinstance(c.body, ExportShipment)), None)
-        await self._send([command for command in commands if command is not last])
+        alone = _last_declaration(commands) if looks else None
+        await self._sender.send_many([command for command in commands if command is not alone])
         self._note(commands)
-        if last is not None:
+        if alone is not None:
             sent_at = time.perf_counter()
-            await self._sender.send(last)
+            await self._sender.send(alone)
             self._looking = asyncio.create_task(self._look(sent_at))
-
-    async def _send(self, commands: Sequence[DatedCommand]) -> None:
-        """One request for what can go in bulk; one after the other for what is of one aggregate."""
-        bulk = [command for command in commands if route_of(command).bulk]
-        of_one: dict[str, list[DatedCommand]] = defaultdict(list)
-        for command in commands:
-            if not route_of(command).bulk:
-                of_one[command.subject].append(command)
-        await asyncio.gather(
-            self._sender.send_bulk(bulk), *(self._send_in_turn(one) for one in of_one.values())
-        )
-
-    async def _send_in_turn(self, commands: Sequence[DatedCommand]) -> None:
-        for command in commands:
-            await self._sender.send(command)
 
     async def _seen(self) -> None:
         """Wait for the look that is under way, if one is."""
@@ -122,3 +111,10 @@ class Player:
         bodies = [command.body for command in exports]
         self._standing += sum(isinstance(body, ExportShipment) for body in bodies)
         self._standing -= sum(isinstance(body, CancelDeclaration) for body in bodies)
+
+
+def _last_declaration(commands: Sequence[DatedCommand]) -> DatedCommand | None:
+    """The last declaration of which nothing more is told on the same day."""
+    times = Counter(command.subject for command in commands)
+    found = (c for c in reversed(commands) if isinstance(c.body, ExportShipment))
+    return next((command for command in found if times[command.subject] == 1), None)

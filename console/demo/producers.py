@@ -5,28 +5,29 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from console.demo.chance import happens, pick, stream
+from console.demo.chance import deck, happens, pick, stream
 from console.demo.dated import DatedCommand, Scenario
 from console.demo.goods import CHAINS, GROUP_SHARES, WARES
 from contracts.reference.regions import REGIONS
 from contracts.values import ProducerKind, WomenLed
 from services.registry.domain import CorrectProducer, MoveProducer, RegisterProducer
 
-MOVES = 8
-CORRECTIONS = 5
+MOVES_PER_THOUSAND = 40
+CORRECTIONS_PER_THOUSAND = 20
 NEWCOMERS_PER_THOUSAND = 150
 KINDS = {ProducerKind.ARTISAN: 50, ProducerKind.COOPERATIVE: 32, ProducerKind.ENTERPRISE: 18}
-WOMEN_LED_PERCENT = {
-    ProducerKind.ARTISAN: 30,
-    ProducerKind.COOPERATIVE: 47,
-    ProducerKind.ENTERPRISE: 12,
+WOMEN_LED = {
+    ProducerKind.ARTISAN: {WomenLed.YES: 30, WomenLed.NO: 67, WomenLed.UNKNOWN: 3},
+    ProducerKind.COOPERATIVE: {WomenLed.YES: 48, WomenLed.NO: 49, WomenLed.UNKNOWN: 3},
+    ProducerKind.ENTERPRISE: {WomenLed.YES: 12, WomenLed.NO: 85, WomenLed.UNKNOWN: 3},
 }
+"""Per cent. Of cooperatives over 47 % are women's, as is published; the rest is made up."""
 REGION_WEIGHTS = {"MA-03": 24, "MA-07": 26, "MA-06": 12, "MA-04": 10, "MA-01": 8, "MA-09": 6}
 """Where crafts are most at home (made up); every other region weighs 2."""
 
 
 class Producer(NamedTuple):
-    """A producer who is known to the programme from `since`, as first registered."""
+    """A producer, as first registered, of whom the registry told on the day `since`."""
 
     id: str
     since: date
@@ -38,16 +39,24 @@ def make_producers(scenario: Scenario) -> tuple[list[Producer], list[DatedComman
     rng = stream(scenario.seed, "producers")
     producers: list[Producer] = []
     commands: list[DatedCommand] = []
-    for number in range(scenario.producers):
+    for number, (kind, women_led) in enumerate(_kinds(rng, scenario.producers)):
         key = f"producer-{number:04}"
-        registration = _registration(rng, number, scenario)
-        since = max(registration.registered_on, scenario.first_day)
+        registration = RegisterProducer(
+            registered_on=_registered_on(rng, number, scenario),
+            kind=kind,
+            region=_region(rng, number),
+            women_led=women_led,
+            chain=_chain(rng, number),
+        )
+        since = scenario.told_on(max(registration.registered_on, scenario.first_day))
         producer = Producer(scenario.created_id("producer", key), since, registration)
         producers.append(producer)
         commands.append(DatedCommand(since, producer.id, key, registration))
-    changed = rng.sample(producers, min(MOVES + CORRECTIONS, len(producers)))
-    commands += _moves(rng, scenario, changed[:MOVES])
-    commands += _corrections(rng, scenario, changed[MOVES:])
+    moves = len(producers) * MOVES_PER_THOUSAND // 1000
+    corrections = len(producers) * CORRECTIONS_PER_THOUSAND // 1000
+    changed = rng.sample(producers, moves + corrections)
+    commands += _moves(rng, scenario, changed[:moves])
+    commands += _corrections(rng, scenario, changed[moves:])
     return producers, commands
 
 
@@ -60,15 +69,11 @@ def by_chain(producers: list[Producer]) -> dict[str, list[Producer]]:
     return makers | {"unknown": producers}
 
 
-def _registration(rng: random.Random, number: int, scenario: Scenario) -> RegisterProducer:
-    kind = pick(rng, KINDS)
-    return RegisterProducer(
-        registered_on=_registered_on(rng, number, scenario),
-        kind=kind,
-        region=_region(rng, number),
-        women_led=_women_led(rng, kind),
-        chain=_chain(rng, number),
-    )
+def _kinds(rng: random.Random, producers: int) -> list[tuple[ProducerKind, WomenLed]]:
+    """The kind of each producer and whether women lead it, each in its share."""
+    kinds = deck(rng, KINDS, producers)
+    flags = {kind: deck(rng, WOMEN_LED[kind], kinds.count(kind)) for kind in KINDS}
+    return [(kind, flags[kind].pop()) for kind in kinds]
 
 
 def _registered_on(rng: random.Random, number: int, scenario: Scenario) -> date:
@@ -93,12 +98,6 @@ def _chain(rng: random.Random, number: int) -> str:
     group = pick(rng, GROUP_SHARES)
     made = [other.chain for other in WARES if other.group == group]
     return rng.choice([ware.chain, *made, *made])
-
-
-def _women_led(rng: random.Random, kind: ProducerKind) -> WomenLed:
-    if happens(rng, 30):
-        return WomenLed.UNKNOWN
-    return WomenLed.YES if rng.randrange(100) < WOMEN_LED_PERCENT[kind] else WomenLed.NO
 
 
 def _moves(

@@ -1,7 +1,7 @@
 """Showing a demonstration: a live screen on a terminal, a line now and then elsewhere."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -11,11 +11,16 @@ from rich.text import Text
 
 from console.demo import tables
 from console.demo.board import Board
+from console.demo.charts import months_chart
 from console.demo.tables import Style
 
 WIDE = 110
-FIXED_LINES = 15
-"""Lines of the live screen that are not rows of its two upper tables."""
+FIXED_LINES = 10
+"""Lines that are not of the chart, the tables or the news, with one below that stays free."""
+MOST_CHART, MOST_ROWS, LEAST_NEWS = 16, 13, 3
+NUMBERS_AND_NAME, MOST_BAR = 34, 30
+"""Columns of a live table beside its bars, and of the longest bar."""
+TRIGGERS_WIDTH = 50
 PLAIN_STEPS = 10
 
 
@@ -77,33 +82,78 @@ class PlainScreen:
 
 def live_view(board: Board, width: int, height: int) -> RenderableType:
     """The whole live screen, cut to the terminal."""
-    style = Style(rows=max(3, min(12, height - FIXED_LINES)), bars=width >= WIDE)
-    figures = board.reading.figures
+    rows = _share_out(height if width >= WIDE else height - 1)
+    half = (width - 2) // 2
+    style = Style(rows=rows.tables, bars=min(max(half - NUMBERS_AND_NAME, 0), MOST_BAR))
+    reading = board.reading
+    years = range(board.scenario.first_day.year, board.scenario.last_day.year + 1)
+    values = {month: measures.fob_centimes for month, measures in reading.months.items()}
     return Group(
         _heading(board),
         _progress(board),
-        Text(" · ".join(filter(None, [_speed(board), board.delay_text()])), style="dim"),
+        _pace(board),
         Text(),
-        beside(tables.by_country(figures, style), tables.by_product_group(figures, style)),
+        months_chart(values, years, width, rows.chart),
         Text(),
-        beside(tables.by_month(figures, style), tables.triggers(board.reading)),
+        beside(
+            tables.by_country(reading.partners, style),
+            tables.by_product_group(reading.groups, style),
+        ),
+        Text(),
+        _news(board, width, rows.news),
     )
+
+
+class Rows(NamedTuple):
+    """How many lines each part of the live screen has."""
+
+    chart: int
+    tables: int
+    news: int
+
+
+def _share_out(height: int) -> Rows:
+    left = height - FIXED_LINES
+    news = max(LEAST_NEWS, left // 4)
+    table_rows = max(5, min(MOST_ROWS, (left - news) // 2))
+    return Rows(max(2, min(MOST_CHART, left - news - table_rows)), table_rows, news)
+
+
+def _news(board: Board, width: int, most: int) -> RenderableType:
+    """The triggers and the latest news: in columns where there is room, else in lines."""
+    if width < WIDE:
+        return Group(tables.triggers_line(board.reading), _ticker(board, most))
+    grid = Table.grid(expand=True, padding=(0, 4, 0, 0))
+    grid.add_column(width=TRIGGERS_WIDTH)
+    grid.add_column(ratio=1)
+    grid.add_row(tables.triggers(board.reading), _ticker(board, most))
+    return grid
+
+
+def _ticker(board: Board, most: int) -> Text:
+    """The latest news, the last one below, with the heading as many lines as it may have."""
+    lines = [Text("News", style="bold cyan")]
+    lines += [
+        Text.assemble((f"{notice.day:%d %b %Y}  ", "dim"), (notice.text, notice.style))
+        for notice in board.notices.lines[1 - most :]
+    ]
+    lines += [Text()] * (most - len(lines))
+    return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 
 
 def final_view(board: Board, width: int) -> RenderableType:
     """All figures to the centime: side by side where there is room, else one below the other."""
     is_wide = width >= WIDE
-    style = Style(rows=30, centimes=True, bars=not is_wide)
-    figures = board.reading.figures
-    pairs = (
-        (tables.by_country(figures, style), tables.by_product_group(figures, style)),
-        (tables.by_month(figures, style), tables.triggers(board.reading)),
-    )
+    style = Style(rows=30, centimes=True, bars=0 if is_wide else 12)
+    reading = board.reading
+    left = [tables.by_month(reading.months, style), tables.triggers(reading)]
+    right = [
+        tables.by_country(reading.partners, style),
+        tables.by_product_group(reading.groups, style),
+    ]
     if is_wide:
-        shown: list[RenderableType] = [beside(*pair) for pair in pairs]
-    else:
-        shown = [table for pair in pairs for table in pair]
-    return Group(*_with_gaps(shown))
+        return Group(beside(Group(*_with_gaps(left)), Group(*_with_gaps(right))))
+    return Group(*_with_gaps([*left, *right]))
 
 
 def beside(left: RenderableType, right: RenderableType) -> Table:
@@ -120,9 +170,15 @@ def _heading(board: Board) -> Table:
     grid = Table.grid(expand=True)
     grid.add_column(no_wrap=True)
     grid.add_column(justify="right", no_wrap=True)
-    title = f"Craft exports, {scenario.first_day:%B} to {scenario.last_day:%B %Y}, made up"
+    title = f"Craft exports, {scenario.first_day:%B %Y} to {scenario.last_day:%B %Y}, made up"
     grid.add_row(Text(title, style="bold"), Text(f"{board.day:%a %d %b %Y}", style="bold green"))
     return grid
+
+
+def _pace(board: Board) -> Text:
+    minutes, seconds = divmod(int(board.seconds), 60)
+    said = [f"{minutes}:{seconds:02}", _speed(board), board.delay_text()]
+    return Text(" · ".join(filter(None, said)), style="dim", no_wrap=True, overflow="ellipsis")
 
 
 def _progress(board: Board) -> Table:

@@ -37,8 +37,8 @@ class Sender:
         self._on_done = on_done
         self._slots = asyncio.Semaphore(CONCURRENT)
 
-    async def send(self, command: DatedCommand) -> None:
-        """Carry out one command.
+    async def send(self, command: DatedCommand) -> dict[str, Any]:
+        """Carry out one command; returns its answer, the first one when it is sent again.
 
         Raises:
             DemoStoppedError: it is refused, or its service cannot be reached.
@@ -47,25 +47,40 @@ class Sender:
         url = self._urls[route.service] + route.path.format(id=command.subject)
         body = command.body.model_dump_json(exclude_none=True)
         headers = {"Content-Type": "application/json"} | self._headers(f"{self._run}:{command.key}")
+        answer: dict[str, Any] = {}
 
         async def once() -> bool:
             async with self._slots:
-                response = await self._http.post(url, content=body, headers=headers)
-            return _is_done(response)
+                response = await self._http.request(
+                    route.method, url, content=body, headers=headers
+                )
+            done = _is_done(response)
+            answer.update(response.json() if done else {})
+            return done
 
         await patiently(once, f"{command.key} at {url}")
         self._on_done(1)
+        return answer
 
-    async def send_bulk(self, commands: Sequence[DatedCommand]) -> None:
-        """Carry out commands of one bulk route in one request; those that are too early, again.
+    async def send_many(self, commands: Sequence[DatedCommand]) -> None:
+        """Carry out commands to one service: first what creates, then what tells the created.
 
         Raises:
             DemoStoppedError: one is refused, or the service cannot be reached.
         """
-        if not commands:
-            return
-        route = route_of(commands[0])
-        url = f"{self._urls[route.service]}{route.bulk}"
+        by_route: dict[str | None, list[DatedCommand]] = {}
+        for command in sorted(commands, key=lambda command: route_of(command).do is not None):
+            by_route.setdefault(route_of(command).bulk, []).append(command)
+        for bulk, of_route in by_route.items():
+            if bulk is not None:
+                await self._send_bulk(of_route, bulk)
+            else:
+                for command in of_route:
+                    await self.send(command)
+
+    async def _send_bulk(self, commands: Sequence[DatedCommand], path: str) -> None:
+        """One request, again for the lines that are too early or met another writer."""
+        url = self._urls[route_of(commands[0]).service] + path
         headers = {"Content-Type": "application/x-ndjson"} | self._headers(self._run)
         waiting = list(commands)
 
@@ -122,11 +137,15 @@ def _is_done(response: httpx.Response) -> bool:
 def _is_carried_out(outcome: dict[str, Any]) -> bool:
     if outcome["status"] in _DONE:
         return True
-    if any(error["code"] == NOT_YET for error in outcome["errors"]):
+    early = any(error["code"] == NOT_YET for error in outcome["errors"])
+    if early or outcome["status"] in _PASSING:
         return False
     raise DemoStoppedError(f"line {outcome['line']} is refused: {outcome['errors']}")
 
 
 def _line(command: DatedCommand) -> str:
-    body = command.body.model_dump(mode="json", exclude_none=True)
-    return json.dumps({"key": command.key, "command": body}, separators=(",", ":"))
+    line: dict[str, Any] = {"key": command.key}
+    if do := route_of(command).do:
+        line |= {"id": command.subject, "do": do}
+    line["command"] = command.body.model_dump(mode="json", exclude_none=True)
+    return json.dumps(line, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""A demonstration as a person sees it, on a stack that is up: the quarter, then the figures."""
+"""A demonstration as a person sees it, on a stack that is up: two years, then the figures."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from console.demo import closing
+from console.demo import closing, comparing, story
 from console.demo.board import Board
 from console.demo.clocks import morning
 from console.demo.dated import Scenario
@@ -14,11 +14,12 @@ from console.demo.played import remember, require_room
 from console.demo.programme import make_programme
 from console.demo.run import play
 from console.demo.screen import final_view, make_screen
+from console.demo.tables import reading_of
 from console.stack.session import RunningStack
 
 
 class Demonstration:
-    """The made-up quarter of a seed, in the data folder `data`.
+    """The made-up history of a seed, in the data folder `data`.
 
     Raises DemoStoppedError when the folder holds another one.
     """
@@ -33,7 +34,7 @@ class Demonstration:
         """The clock that the stack has to run by."""
 
     def play(self, stack: RunningStack) -> bool:
-        """Play, show the figures, and say whether they are those of the independent count.
+        """Play, show the figures, and say whether they are as counted and as published.
 
         Raises:
             DemoStoppedError: a service refuses a command or is away.
@@ -42,17 +43,28 @@ class Demonstration:
         remember(stack.data, self._scenario)
         board = Board(self._scenario, len(self._programme.commands))
         with make_screen(self._console) as screen:
-            verdict = asyncio.run(play(self._programme, stack.services, board, screen))
-        self._console.print(final_view(board, self._console.width))
-        self._console.print(closing.addresses(stack))
-        self._console.print()
+            outcome = asyncio.run(play(self._programme, stack, board, screen))
+        verdict = outcome.verdict
+        board.read(reading_of(verdict.figures, board.reading))
+        for part in (
+            final_view(board, self._console.width),
+            comparing.table(outcome.claims),
+            story.table(outcome.story),
+            closing.addresses(stack),
+        ):
+            self._console.print(part)
+            self._console.print()
         self._say(closing.timing(board, verdict, up_seconds))
-        for line in closing.differences(board, verdict):
+        for line in closing.differences(verdict):
             self._say(line, "red")
+        if outcome.mails_due:
+            self._say(closing.mails(outcome, stack))
+        self._say(closing.conclusion(verdict), "bold green" if verdict.agrees else "bold red")
         self._say(
-            closing.conclusion(board, verdict), "bold green" if verdict.agrees else "bold red"
+            closing.published(outcome.claims),
+            "bold green" if all(one.is_same for one in outcome.claims) else "bold red",
         )
-        return verdict.agrees
+        return outcome.is_as_it_should_be
 
     def _say(self, line: str, style: str = "") -> None:
         self._console.print(line, style=style, markup=False, highlight=False)

@@ -10,78 +10,89 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from console.demo.figures import Figures, Group, Measures, added, by, total
-from console.demo.oracle import OPEN, WITHDRAWN
+from console.demo.figures import Figures, Group, Measures, added, by, largest_first, total
+from console.demo.notices import GROUP_NAMES
 from console.demo.platform import Reading
+from console.demo.unpaid import OPEN, PROTRACTED_DEFAULT, SUPERSEDED, WITHDRAWN
 from contracts.reference.countries import country_name
-from contracts.reference.crafts import PRODUCT_GROUPS
 
-BAR_WIDTH = 12
-_GROUP_NAMES = {group.code: group.english for group in PRODUCT_GROUPS}
+RULES = (PROTRACTED_DEFAULT, "loss", "damage")
+STATES = (OPEN, WITHDRAWN, SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`rows` is the most that a table shows before it sums up the others."""
+    """`rows` is the most that a table shows before it sums up the others; `bars` their width.
+
+    Amounts are in whole millions and a tenth, or to the centime.
+    """
 
     rows: int
+    bars: int = 0
     centimes: bool = False
-    bars: bool = False
-
-    @property
-    def count_heading(self) -> str:
-        return "shipments" if self.centimes else "shipm."
 
 
-def by_country(figures: Figures, style: Style) -> Table:
+def by_country(sums: Mapping[str, Measures], style: Style) -> Table:
     """Exports by partner, the largest first."""
-    return _table("Country", by(figures, lambda group: group.partner), country_name, style)
+    return _table("Country", largest_first(sums), country_name, style)
 
 
-def by_product_group(figures: Figures, style: Style) -> Table:
+def by_product_group(sums: Mapping[str, Measures], style: Style) -> Table:
     """Exports by product group, the largest first."""
-    sums = by(figures, lambda group: group.product_group)
-    return _table("Product group", sums, lambda code: _GROUP_NAMES.get(code, code), style)
+    return _table("Product group", largest_first(sums), lambda c: GROUP_NAMES.get(c, c), style)
 
 
-def by_month(figures: Figures, style: Style) -> Table:
+def by_month(sums: Mapping[str, Measures], style: Style) -> Table:
     """Exports by month, in order."""
-    sums = dict(sorted(by(figures, lambda group: group.month).items()))
-    return _table("Month", sums, _month_name, style)
+    return _table("Month", dict(sorted(sums.items())), _month_name, style)
 
 
 def triggers(reading: Reading) -> Table:
     """Risk triggers by rule: those that stand, and those that were taken back."""
-    table = _empty("Risk trigger")
-    table.add_column(OPEN, justify="right")
-    table.add_column(WITHDRAWN, justify="right")
-    counts = reading.triggers
-    for rule in sorted({rule for rule, _ in counts} | {"loss", "damage"}):
-        table.add_row(
-            Text(rule),
-            Text(f"{counts[rule, OPEN]:,}", style="yellow" if counts[rule, OPEN] else "dim"),
-            Text(f"{counts[rule, WITHDRAWN]:,}"),
-        )
+    table = empty_table("Risk trigger")
+    for state in STATES:
+        table.add_column(state, justify="right", no_wrap=True)
+    counts = reading.by_state
+    for rule in RULES:
+        shown = [Text(rule.replace("-", " "))]
+        shown += [
+            Text(f"{counts[rule, state]:,}", style="yellow" if state == OPEN else "")
+            for state in STATES
+        ]
+        table.add_row(*shown)
     return table
+
+
+def triggers_line(reading: Reading) -> Text:
+    """The same in one line: how many stand of those that were ever constituted."""
+    text = Text("Risk triggers", style="bold cyan", no_wrap=True, overflow="ellipsis")
+    counts = reading.by_state
+    for rule in RULES:
+        ever = sum(counts[rule, state] for state in STATES)
+        text.append(f"   {rule.replace('-', ' ')} ", style="not bold default")
+        text.append(f"{counts[rule, OPEN]}", style="not bold yellow")
+        text.append(f" of {ever}", style="not bold dim default")
+    return text
 
 
 def _table(
     heading: str, sums: Mapping[str, Measures], name: Callable[[str], str], style: Style
 ) -> Table:
-    table = _empty(heading)
-    table.add_column("FOB MAD", justify="right", no_wrap=True)
+    table = empty_table(heading)
+    table.add_column("FOB MAD" if style.centimes else "MAD M", justify="right", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
-    table.add_column(style.count_heading, justify="right", no_wrap=True)
+    if style.centimes:
+        table.add_column("shipments", justify="right", no_wrap=True)
     if style.bars:
-        table.add_column("", no_wrap=True, width=BAR_WIDTH)
+        table.add_column("", no_wrap=True, width=style.bars)
     whole = added(sums.values())
-    rows = _rows(sums, name, style.rows)
+    rows = _rows(sums, name, style.rows - 1)
     largest = max((measures.fob_centimes for _, measures in rows), default=0)
     for label, measures in rows:
         cells: list[RenderableType] = [label, *_measures(measures, whole, style)]
         if style.bars:
             end = max(measures.fob_centimes, 0)
-            cells.append(Bar(max(largest, 1), 0, end, width=BAR_WIDTH, color="cyan"))
+            cells.append(Bar(max(largest, 1), 0, end, width=style.bars, color="cyan"))
         table.add_row(*cells)
     table.add_row("total", *_measures(whole, whole, style), style="bold")
     return table
@@ -99,11 +110,11 @@ def _rows(
 
 
 def _measures(measures: Measures, whole: Measures, style: Style) -> list[str]:
-    return [
-        mad(measures.fob_centimes, centimes_too=style.centimes),
-        share(measures.fob_centimes, whole.fob_centimes),
-        f"{measures.shipments:,}",
-    ]
+    percent = share(measures.fob_centimes, whole.fob_centimes)
+    if style.centimes:
+        amount = mad(measures.fob_centimes, centimes_too=True)
+        return [amount, percent, f"{measures.shipments:,}"]
+    return [f"{Decimal(measures.fob_centimes).scaleb(-8):,.1f}", percent]
 
 
 def mad(centimes: int, *, centimes_too: bool = False) -> str:
@@ -127,11 +138,22 @@ def group_name(group: Group) -> str:
     return " / ".join(filter(None, group))
 
 
+def reading_of(figures: Figures, reading: Reading) -> Reading:
+    """The same triggers, with sums made from all figures."""
+    return Reading(
+        months=by(figures, lambda group: group.month),
+        partners=by(figures, lambda group: group.partner),
+        groups=by(figures, lambda group: group.product_group),
+        triggers=reading.triggers,
+    )
+
+
 def _month_name(month: str) -> str:
     return f"{date.fromisoformat(f'{month}-01'):%b %Y}"
 
 
-def _empty(heading: str) -> Table:
+def empty_table(heading: str) -> Table:
+    """A table without rules whose first column takes what is left of the width."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold cyan")
     table.add_column(heading, no_wrap=True, overflow="ellipsis", ratio=1)
     table.expand = True

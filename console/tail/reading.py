@@ -7,6 +7,7 @@ comes as it arrives.
 
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator, Mapping
+from heapq import heapify, heappop, heapreplace
 from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -59,7 +60,7 @@ async def read_records(
             ends = await consumer.end_offsets(partitions)
             for place, offset in (await offsets_of(start, consumer, partitions, ends)).items():
                 consumer.seek(place, offset)
-            async for record in _history(consumer, ends):
+            async for record in history(consumer, ends):
                 yield record
             caught_up()
             while follow:
@@ -84,10 +85,10 @@ async def _partitions(kafka: str, topic: Topic, partition: int | None) -> list[T
     return [TopicPartition(topic.name, n) for n in there if partition in {None, n}]
 
 
-async def _history(
+async def history(
     consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
 ) -> AsyncIterator[Record]:
-    """What stands before `ends`; leaves the consumer there."""
+    """What stands from where the consumer is to before `ends`; leaves it there."""
     waiting: Waiting = {partition: deque() for partition in ends}
     behind = await _behind(consumer, ends)
     while behind:
@@ -130,12 +131,21 @@ def earliest_first(waiting: Waiting, unfinished: Collection[TopicPartition]) -> 
 
     It is not where an `unfinished` partition has nothing waiting: its next may be the earliest.
     """
-    while all(waiting[place] for place in unfinished):
-        heads = [records for records in waiting.values() if records]
-        if not heads:
+    if not all(waiting[place] for place in unfinished):
+        return
+    heads = [(_age(records[0]), place) for place, records in waiting.items() if records]
+    heapify(heads)
+    while heads:
+        _, place = heads[0]
+        records = waiting[place]
+        yield records.popleft()
+        if records:
+            heapreplace(heads, (_age(records[0]), place))
+        elif place in unfinished:
             return
-        yield min(heads, key=lambda records: _age(records[0])).popleft()
+        else:
+            heappop(heads)
 
 
-def _age(record: Record) -> tuple[int, int, int]:
-    return record.timestamp, record.partition, record.offset
+def _age(record: Record) -> tuple[int, str, int, int]:
+    return record.timestamp, record.topic, record.partition, record.offset

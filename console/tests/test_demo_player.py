@@ -16,20 +16,23 @@ from console.demo.errors import DemoStoppedError
 from console.demo.platform import Platform
 from console.demo.player import Player
 from console.demo.programme import make_programme
+from console.demo.routes import route_of
 from console.demo.sender import Sender
 
-SCENARIO = Scenario(last_day=date(2025, 1, 21), producers=50, orders=40, plain_shipments=20)
+SCENARIO = Scenario(last_day=date(2024, 1, 24), step_days=3, producers=50, shipments=60)
 PROGRAMME = make_programme(SCENARIO)
-URLS = {name: f"http://{name}" for name in ("registry", "orders", "exports", "export_metrics")}
+DRIVEN = ("insurance", "registry", "orders", "exports")
+URLS = {name: f"http://{name}" for name in (*DRIVEN, "export_metrics")}
 
 
 class Services:
     """Stand-ins for all services: they note what comes and answer that all went well."""
 
     def __init__(self, day: date = SCENARIO.first_day) -> None:
-        self.clocks = {f"http://{name}": morning(day) for name in ("registry", "orders", "exports")}
+        self.clocks = {f"http://{name}": morning(day) for name in DRIVEN}
         self.keys: list[str] = []
         self.days: dict[str, date] = {}
+        self.told: dict[str, tuple[str, str]] = {}
         self.fail_first: list[httpx.Response] = []
         self.unknown_exporters = 0
 
@@ -51,7 +54,11 @@ class Services:
         if self.unknown_exporters:
             self.unknown_exporters -= 1
             return {"line": 1, "status": 409, "errors": [{"code": "exporter_unknown"}]}
-        self._note(host, f"{key}:{json.loads(line)['key']}")
+        said = json.loads(line)
+        key = f"{key}:{said['key']}"
+        self._note(host, key)
+        if "do" in said:
+            self.told[key] = said["id"], said["do"]
         return {"line": 1, "status": 201, "errors": []}
 
     def _note(self, host: str, key: str) -> None:
@@ -83,24 +90,35 @@ async def test_every_command_is_sent_once_on_its_day() -> None:
     assert services.days == expected
     assert set(Counter(services.keys).values()) == {1}
     assert board.done == board.played == len(PROGRAMME.commands)
-    assert {local_day(now) for now in services.clocks.values()} == {date(2025, 1, 22)}
+    assert {local_day(now) for now in services.clocks.values()} == {date(2024, 1, 25)}
 
 
-async def test_commands_to_one_order_are_sent_one_after_the_other() -> None:
+async def test_what_creates_is_sent_before_what_tells_the_created() -> None:
     services = Services()
     await play(services)
     place = {key: services.keys.index(key) for key in services.keys if ":order-" in key}
-    later = [key for key in place if key.count(":") == 2]
+    later = [key for key in place if "/" in key]
     assert later
-    assert all(place[key.rpartition(":")[0]] < place[key] for key in later)
+    assert all(place[key.partition("/")[0]] < place[key] for key in later)
+
+
+async def test_a_line_says_what_to_do_to_which_order() -> None:
+    services = Services()
+    await play(services)
+    due = {
+        f"{SCENARIO.run}:{c.key}": (c.subject, route.do)
+        for c in PROGRAMME.commands
+        if (route := route_of(c)).do
+    }
+    assert services.told == due
 
 
 async def test_it_goes_on_from_the_day_that_the_slowest_clock_shows() -> None:
-    services = Services(day=date(2025, 1, 15))
-    services.clocks["http://orders"] = morning(date(2025, 1, 16))
+    services = Services(day=date(2024, 1, 16))
+    services.clocks["http://orders"] = morning(date(2024, 1, 19))
     board = await play(services)
-    assert min(services.days.values()) == date(2025, 1, 15)
-    sent = {f"{SCENARIO.run}:{c.key}" for c in PROGRAMME.commands if c.day >= date(2025, 1, 15)}
+    assert min(services.days.values()) == date(2024, 1, 16)
+    sent = {f"{SCENARIO.run}:{c.key}" for c in PROGRAMME.commands if c.day >= date(2024, 1, 16)}
     assert set(services.keys) == sent
     assert board.done == len(PROGRAMME.commands)
     assert board.played == len(sent)
