@@ -12,7 +12,7 @@ help: ## Show what can be made
 
 setup: $(DEV_READY) ## Install everything for development into .venv
 
-run: $(RUN_READY) ## Start all services, play a quarter of the programme, show its figures
+run: $(RUN_READY) ## Start all services, play two years of the programme, show its figures
 	$(BIN)/zarbia demo $(ARGS)
 
 test: $(DEV_READY) ## Run all tests on a real broker and store
