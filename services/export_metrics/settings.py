@@ -29,6 +29,8 @@ class ExportMetricsSettings(Settings):
     """Time between two transactions of one partition, while each holds few outputs."""
     publish_pause_busy: Seconds = 0.5
     """Time after a transaction of `busy_outputs` or more: a load is worth fewer and larger ones."""
+    closing_pause: Seconds = 0.2
+    """How long a closed day waits for other sources to close it, when there is nothing else."""
     busy_outputs: Annotated[int, Field(ge=1)] = 20
     fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
     """Most records that are folded in one turn."""

@@ -123,8 +123,10 @@ class Publisher:
         self.problem = None if reached else "folding up to what was published before"
         if not reached:
             return 0
-        unpublished = self._ledger.unpublished()
-        due = [trigger for trigger in unpublished.triggers if self._is_due(trigger)]
+        unpublished, due = self._due()
+        if not (unpublished.contributions or due) and unpublished.closings_changed:
+            await self._others_may_close()
+            unpublished, due = self._due()
         if not (unpublished.contributions or due or unpublished.closings_changed):
             return 0
         with METRICS.publication_seconds.labels(SERVICE).time():
@@ -133,6 +135,15 @@ class Publisher:
         self._decided_before = unpublished.barrier_day
         self._ledger.mark_published(unpublished)
         return len(unpublished.contributions) + len(due)
+
+    def _due(self) -> tuple[Unpublished, list[TriggerRow]]:
+        unpublished = self._ledger.unpublished()
+        return unpublished, [each for each in unpublished.triggers if self._is_due(each)]
+
+    async def _others_may_close(self) -> None:
+        """Sources close a day one after the other: what is said of it should be one transaction."""
+        if not self._stopping:
+            await asyncio.sleep(self._settings.closing_pause)
 
     async def _send(
         self, producer: Producer, unpublished: Unpublished, due: list[TriggerRow]
