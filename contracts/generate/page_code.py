@@ -4,6 +4,7 @@ PYTHON = """\
 import asyncio, json, os
 from aiokafka import AIOKafkaConsumer  # pip install "aiokafka[lz4]"
 
+
 async def main():
     async with AIOKafkaConsumer(
         "{topic}",
@@ -15,6 +16,7 @@ async def main():
         async for record in consumer:
             headers = {{name: raw.decode(errors="replace") for name, raw in record.headers}}
             print({python_print})
+
 
 asyncio.run(main())
 """
