@@ -2,7 +2,18 @@
 
 import typer
 
-from console.commands import demo, importing, indicators, quarantine, stack, stats, tail, verify
+from console.commands import (
+    demo,
+    importing,
+    indicators,
+    quarantine,
+    record,
+    replay,
+    stack,
+    stats,
+    tail,
+    verify,
+)
 
 app = typer.Typer(
     name="zarbia",
@@ -19,6 +30,8 @@ app.command()(verify.verify)
 app.command()(stats.stats)
 app.command()(indicators.indicators)
 app.command()(tail.tail)
+app.command()(record.record)
+app.command()(replay.replay)
 app.add_typer(quarantine.app, name="quarantine")
 app.command()(demo.demo)
 

@@ -1,0 +1,79 @@
+"""A recording that is not what its manifest says is refused, and the reason named."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.recording import RecordingError, open_recording, read
+from console.recording.errors import CutOffError
+from console.recording.frames import Compression
+from console.recording.layout import layout_for
+from console.tests.recorded import NAMES, make, recorded_example
+
+RECORDS = [recorded_example(offset=offset) for offset in range(3)]
+
+
+def change(path: Path, how: Callable[[dict[str, Any]], object]) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    how(document)
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        (lambda m: m.update(version=2), "format version 2 is not known"),
+        (lambda m: m.update(format="other"), "no manifest of a recording but of other"),
+        (lambda m: m.pop("cluster"), "cluster"),
+        (lambda m: m.update(complete=False), "cut off"),
+        (lambda m: m["parts"][0].update(sha256="0"), "sha256 .* instead of 0"),
+        (lambda m: m["parts"][0].update(lines=4), "lines 3 instead of 4"),
+        (lambda m: m["topics"][0]["types"].update(other=1), f"other counts of {NAMES[0]}"),
+        (lambda m: m["parts"][0].update(file="gone.jsonl"), "gone.jsonl is missing"),
+    ],
+)
+async def test_a_manifest_that_says_otherwise(
+    tmp_path: Path, how: Callable[[dict[str, Any]], object], reason: str
+) -> None:
+    path = tmp_path / "all.jsonl"
+    await make(path, RECORDS)
+    change(tmp_path / "all.jsonl.manifest.json", how)
+    with pytest.raises(RecordingError, match=reason):
+        list(read(path))
+
+
+async def test_an_edited_line_is_refused_unless_unverified(tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    await make(path, RECORDS)
+    path.write_bytes(path.read_bytes().replace(b"2025-03-14T10:00:00", b"2025-03-14T11:00:00", 1))
+    with pytest.raises(RecordingError, match=f"{path} is not what was recorded: sha256"):
+        open_recording(path).check()
+    assert len(list(open_recording(path).records(unverified=True))) == 3
+
+
+async def test_a_cut_off_file_is_refused_unless_unverified(tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    await make(path, RECORDS)
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(CutOffError, match=r"all\.jsonl is cut off"):
+        list(read(path))
+    assert list(open_recording(path).records(unverified=True)) == RECORDS[:2]
+
+
+def test_what_is_no_recording_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match=f"{tmp_path} is no recording"):
+        read(tmp_path)
+    with pytest.raises(RecordingError, match=r"there is no .*a.jsonl.manifest.json"):
+        read(tmp_path / "a.jsonl")
+
+
+def test_the_suffix_tells_file_and_compression(tmp_path: Path) -> None:
+    assert layout_for(tmp_path / "a.jsonl.gz", None).compression is Compression.GZIP
+    assert layout_for(tmp_path / "a.jsonl", None).file == "a.jsonl"
+    assert layout_for(tmp_path / "a", None).part_of("t.v1") == "t.v1.jsonl.zst"
+    assert layout_for(tmp_path / "a", Compression.NONE).part_of("t.v1") == "t.v1.jsonl"
+    with pytest.raises(RecordingError, match=r"a.jsonl.zst asks for zstd, not gzip"):
+        layout_for(tmp_path / "a.jsonl.zst", Compression.GZIP)

@@ -1,0 +1,72 @@
+"""How fast a replay goes and by how much it is moved."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from console.recording.errors import RecordingError
+from console.recording.sandbox_name import prefixed
+from console.recording.timing import parse_shift, parse_speed, shifted, steps
+from console.tests.recorded import TIME, recorded_example
+
+
+def test_speeds_are_read() -> None:
+    assert (parse_speed("real"), parse_speed("max")) == (Fraction(1), None)
+    assert (parse_speed("10x"), parse_speed("0.5x")) == (Fraction(10), Fraction(1, 2))
+    for wrong in ("0x", "x", "10", "-1x", "fast"):
+        with pytest.raises(RecordingError, match="is neither real"):
+            parse_speed(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30d", timedelta(days=30)),
+        ("-12h", timedelta(hours=-12)),
+        ("+1d6h30m5s", timedelta(days=1, hours=6, minutes=30, seconds=5)),
+        ("0s", timedelta(0)),
+    ],
+)
+def test_shifts_are_read(text: str, expected: timedelta) -> None:
+    assert parse_shift(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "1", "d", "1h1d", "-", "1w", "tomorrow"])
+def test_what_is_no_shift_is_refused(text: str) -> None:
+    with pytest.raises(RecordingError, match="nor a duration"):
+        parse_shift(text)
+
+
+def test_a_shift_moves_timestamp_and_ce_time_and_nothing_else() -> None:
+    record = recorded_example()
+    moved = shifted(record, timedelta(days=1))
+    assert moved.timestamp == TIME + 86_400_000
+    before, after = dict(record.headers), dict(moved.headers)
+    assert after.pop("ce_time") == b"2026-11-03T17:31:00+00:00"
+    assert before.pop("ce_time") == b"2026-11-02T17:31:00+00:00"
+    assert (after, moved.value) == (before, record.value)
+
+
+def test_what_is_no_time_stays() -> None:
+    record = recorded_example(headers=(("ce_time", b"\xffsoon"), ("ce_time", None)))
+    assert shifted(record, timedelta(days=1)).headers == record.headers
+
+
+def test_a_shift_out_of_the_calendar_is_refused() -> None:
+    with pytest.raises(RecordingError, match="calendar"):
+        shifted(recorded_example(), timedelta(days=9_000_000 // 3))
+
+
+def test_nothing_is_due_before_what_stands_in_front_of_it() -> None:
+    times = [5, 9, 7, 12]
+    records = [recorded_example(timestamp=time) for time in times]
+    assert [step.due for step in steps(records, timedelta(0))] == [5, 9, 9, 12]
+
+
+def test_a_prefix_is_a_word_that_no_live_topic_begins_with() -> None:
+    assert prefixed("try-1") == "try-1."
+    assert not prefixed("")
+    for wrong in ("exports", "a.b", "-x", "é", "x" * 65):
+        with pytest.raises(RecordingError):
+            prefixed(wrong)
