@@ -5,7 +5,6 @@ cannot overwrite what the day knew. Then each invoice that was spoken of, or who
 over, is decided once, as it stands at the end of the day.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +22,7 @@ from services.export_metrics.domain.events import (
     Settled,
     TermsSet,
 )
-from services.export_metrics.domain.invoice import Cause, Invoice, cause_of
+from services.export_metrics.domain.invoice import Invoice, cause_of
 from services.export_metrics.domain.risk import TriggerEvent
 
 
@@ -76,22 +75,23 @@ def decide_day(day: date, staged: Sequence[Staged], known: KnownAtBarrier) -> De
             count = decided.waiting.get(each.key, known.waiting.get(each.key, 0))
             decided.waiting[each.key] = count + each.waits
     invoices = dict(known.invoices)
-    causes = _apply(staged, invoices)
+    _apply(staged, invoices)
     waiting = {**known.waiting, **decided.waiting}
     terms = in_force(known.terms, day)
+    if terms and waiting.get(terms.cause.subject):
+        terms = None  # others may have taken their place: nobody is in default by these
     for subject, before in sorted(invoices.items()):
         after = before
         if not waiting.get(before.order):
-            after, said = default.decide(before, terms, day, causes[subject])
+            after, said = default.decide(before, terms, day)
             decided.said += said
         if after != known.invoices.get(subject):
             decided.invoices[subject] = after
     return decided
 
 
-def _apply(staged: Sequence[Staged], invoices: dict[str, Invoice]) -> Mapping[str, list[Cause]]:
-    """Apply the events of invoices; returns which of them were about each invoice."""
-    causes: dict[str, list[Cause]] = defaultdict(list)
+def _apply(staged: Sequence[Staged], invoices: dict[str, Invoice]) -> None:
+    """Apply the events of invoices."""
     for fact in facts_of(staged):
         match fact.event:
             case Invoiced(number) as event:
@@ -99,13 +99,10 @@ def _apply(staged: Sequence[Staged], invoices: dict[str, Invoice]) -> Mapping[st
                 invoices.setdefault(subject, invoice.invoiced(fact, event))
             case OrderEnded() as event:
                 for subject in [s for s, known in invoices.items() if known.order == fact.subject]:
-                    invoices[subject] = invoice.evolve(invoices[subject], event)
-                    causes[subject].append(cause_of(fact))
+                    invoices[subject] = invoice.learnt(invoices[subject], fact, event)
             case Paid() | Extended() | Disputed() | Settled() as event:
                 subject = f"{fact.subject}/{event.invoice}"
                 if subject in invoices:
-                    invoices[subject] = invoice.evolve(invoices[subject], event)
-                    causes[subject].append(cause_of(fact))
+                    invoices[subject] = invoice.learnt(invoices[subject], fact, event)
             case _:
                 pass
-    return causes

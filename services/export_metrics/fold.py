@@ -1,6 +1,6 @@
 """Folding a batch: pure, from what the ledger holds to what changes in it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -40,8 +40,10 @@ class BatchFold:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._ahead: Ahead = dict(known.ahead)
-        self._parked = dict(known.parked)
-        self._holds = list(known.holds)
+        self._parked: dict[str, dict[int, Fact]] = defaultdict(dict)
+        for offset, fact in known.parked.items():
+            self._parked[fact.key][offset] = fact
+        self._holds = {hold.place: hold for hold in known.holds}
         self._held_keys = Counter(hold.key for hold in known.holds)
         self.changes = Changes(known.closed_through)
 
@@ -75,15 +77,14 @@ class BatchFold:
     def _take(self, offset: int, fact: Fact) -> None:
         day = knowledge_day(self.changes.closed_through)
         if self._held_keys[fact.key]:
-            self._parked[offset] = self.changes.now_parked[offset] = fact
+            self._parked[fact.key][offset] = self.changes.now_parked[offset] = fact
             self.changes.counts["held"] += 1
         else:
             self._place(offset, fact, day)
 
     def _place(self, offset: int, fact: Fact, day: date) -> None:
-        event_id = id_bytes(fact.id)
-        shipment = self._shipment(fact.subject)
-        match place(shipment.event_ids, fact.ordinal, event_id):
+        shipment, event_id = self._shipment(fact.subject), id_bytes(fact.id)
+        match self._placement(shipment, fact, event_id):
             case Placement.NEXT:
                 self._heal(self._fold_one(shipment, offset, fact, event_id, day), offset, fact, day)
             case Placement.AHEAD:
@@ -92,6 +93,16 @@ class BatchFold:
                 self.changes.counts["duplicate"] += 1
             case Placement.CONFLICT:
                 self._conflict(offset, fact, day)
+
+    def _placement(self, shipment: Shipment, of: Fact | Unread, event_id: bytes) -> Placement:
+        """Where an event belongs, what waits ahead of a gap taken for placed."""
+        placed = place(shipment.event_ids, of.ordinal, event_id)
+        if placed is not Placement.AHEAD:
+            return placed
+        first = self._ahead.get((of.subject, of.ordinal))
+        if first is None:
+            return Placement.AHEAD
+        return Placement.DUPLICATE if first.id == of.id else Placement.CONFLICT
 
     def _fold_one(
         self, shipment: Shipment, offset: int, fact: Fact, event_id: bytes, day: date
@@ -123,15 +134,9 @@ class BatchFold:
 
     def _wait(self, offset: int, fact: Fact, day: date) -> None:
         key = (fact.subject, fact.ordinal)
-        first = self._ahead.get(key)
-        if first is None:
-            self._ahead[key] = self.changes.now_ahead[key] = fact
-            self.changes.staged.append(Staged(offset, day, fact.key, None, waits=1))
-            self.changes.counts["waiting"] += 1
-        elif first.id == fact.id:
-            self.changes.counts["duplicate"] += 1
-        else:
-            self._conflict(offset, fact, day)
+        self._ahead[key] = self.changes.now_ahead[key] = fact
+        self.changes.staged.append(Staged(offset, day, fact.key, None, waits=1))
+        self.changes.counts["waiting"] += 1
 
     def _conflict(self, offset: int, fact: Fact, day: date) -> None:
         """The first stands, and what comes after may rest on either: its key is held."""
@@ -142,35 +147,33 @@ class BatchFold:
     def _put_aside(self, offset: int, unread: Unread) -> None:
         """What could not be read holds its key, unless it is a copy of what was placed before."""
         day = knowledge_day(self.changes.closed_through)
-        placed = place(
-            self._shipment(unread.subject).event_ids, unread.ordinal, id_bytes(unread.id)
-        )
+        shipment = self._shipment(unread.subject)
+        placed = self._placement(shipment, unread, id_bytes(unread.id))
         if placed is not Placement.DUPLICATE:
             reason = CONFLICT if placed is Placement.CONFLICT else unread.reason
             hold = Hold(unread.key, unread.subject, unread.ordinal, unread.id, reason, day)
             self._hold(offset, hold)
 
     def _hold(self, offset: int, hold: Hold) -> None:
-        if self._find(hold.subject, hold.ordinal, hold.event_id) is not None:
+        if hold.place in self._holds:
             return
-        self._holds.append(hold)
+        self._holds[hold.place] = self.changes.now_held[hold.place] = hold
         self._held_keys[hold.key] += 1
-        self.changes.now_held.append(hold)
         self.changes.staged.append(Staged(offset, hold.since, hold.key, None, waits=1))
 
     def _release(self, offset: int, release: Release) -> None:
-        """Free what the owner spoke of; a release of what is not held changes nothing."""
+        """Free what the owner spoke of; a release of what nothing waits for changes nothing."""
         day = knowledge_day(self.changes.closed_through)
         fact = release.fact
-        hold = self._find(fact.subject, fact.ordinal, fact.id)
+        hold = self._holds.pop((fact.key, fact.subject, fact.ordinal, fact.id), None)
         if hold is None:
-            self.changes.counts["duplicate"] += 1
+            if self._is_missing(fact):
+                self._place(offset, fact, day)
+            else:
+                self.changes.counts["duplicate"] += 1
             return
-        self._holds.remove(hold)
         self._held_keys[hold.key] -= 1
-        if hold in self.changes.now_held:
-            self.changes.now_held.remove(hold)
-        else:
+        if self.changes.now_held.pop(hold.place, None) is None:
             self.changes.released.append(hold)
         self.changes.staged.append(Staged(offset, day, hold.key, None, waits=-1))
         if hold.reason != CONFLICT:
@@ -180,19 +183,25 @@ class BatchFold:
         if not self._held_keys[hold.key]:
             self._unpark(offset, hold.key, day)
 
+    def _is_missing(self, fact: Fact) -> bool:
+        """Whether others wait for an event of this ordinal, which was lost and never came."""
+        shipment = self._shipment(fact.subject)
+        return (
+            not self._held_keys[fact.key]  # else it may stand among what is parked
+            and fact.ordinal == next_ordinal(shipment.event_ids)
+            and any(subject == fact.subject for subject, _ in self._ahead)
+        )
+
     def _unpark(self, offset: int, key: str, day: date) -> None:
         """Fold what waited behind the last hold of `key`, in its order, as known from `day` on."""
-        for parked_at in sorted(at for at, fact in self._parked.items() if fact.key == key):
+        parked = self._parked[key]
+        for parked_at in sorted(parked):
             if self._held_keys[key]:
                 return  # a conflict among them holds the key again
-            fact = self._parked.pop(parked_at)
+            fact = parked.pop(parked_at)
             if self.changes.now_parked.pop(parked_at, None) is None:
                 self.changes.no_longer_parked.append(parked_at)
             self._place(offset, fact, day)
-
-    def _find(self, subject: str, ordinal: int, event_id: str) -> Hold | None:
-        wanted = (subject, ordinal, event_id)
-        return next((hold for hold in self._holds if hold[1:4] == wanted), None)
 
     def _shipment(self, id_: str) -> Shipment:
         changed = self.changes.shipments.get(id_)

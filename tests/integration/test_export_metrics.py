@@ -107,12 +107,12 @@ async def until(done: Callable[[], bool]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def write(url: str, records: Sequence[tuple[int, Any]]) -> None:
+async def write(url: str, records: Sequence[tuple[int, Any]], topic: str = TOPIC) -> None:
     producer = kafka.producer(url)
     await producer.start()
     for partition, record in records:
         await producer.send(
-            TOPIC,
+            topic,
             value=record.value,
             key=record.key,
             partition=partition,

@@ -31,6 +31,10 @@ class Said(NamedTuple):
     evidence_time: str
 
 
+Place = tuple[str, str, int, str]
+"""What a release names: key, subject, ordinal and id of an event."""
+
+
 class Hold(NamedTuple):
     """An event that stands in quarantine, or has another's ordinal: its key waits for a release."""
 
@@ -40,6 +44,10 @@ class Hold(NamedTuple):
     event_id: str
     reason: str
     since: date
+
+    @property
+    def place(self) -> Place:
+        return self[:4]
 
 
 class Staged(NamedTuple):
@@ -63,8 +71,9 @@ class Known:
     shipments: Mapping[str, Shipment]
     ahead: Mapping[tuple[str, int], Fact]
     holds: tuple[Hold, ...] = ()
+    """Those of the keys in the batch."""
     parked: Mapping[int, Fact] = field(default_factory=dict)
-    """Events of held keys by the offset at which they arrived."""
+    """Events of the keys that are spoken of by a release, by the offset at which they arrived."""
 
 
 @dataclass(slots=True)
@@ -80,7 +89,7 @@ class Changes:
     no_longer_ahead: list[tuple[str, int]] = field(default_factory=list)
     now_parked: dict[int, Fact] = field(default_factory=dict)
     no_longer_parked: list[int] = field(default_factory=list)
-    now_held: list[Hold] = field(default_factory=list)
+    now_held: dict[Place, Hold] = field(default_factory=dict)
     released: list[Hold] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     conflicts: list[Fact] = field(default_factory=list)

@@ -12,7 +12,7 @@ dispute suspends; terms come as dated events.
   anew as the next episode. One dated after it is a recovery, which the insurer reads itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -54,24 +54,19 @@ def in_force(known: Iterable[Terms], day: date) -> Terms | None:
     return max(effective, key=lambda terms: terms.version, default=None)
 
 
-def decide(
-    invoice: Invoice, terms: Terms | None, day: date, causes: Sequence[Cause]
-) -> tuple[Invoice, list[TriggerEvent]]:
-    """What the rule says of an invoice at the end of `day`.
-
-    `causes` are the events of that day which were about it; there are none when only time passed.
-    """
+def decide(invoice: Invoice, terms: Terms | None, day: date) -> tuple[Invoice, list[TriggerEvent]]:
+    """What the rule says of an invoice at the end of `day`; without terms nothing new."""
     said: list[TriggerEvent] = []
     if invoice.standing and (why := _ends(invoice, invoice.standing)):
         ended, reason = why
-        said.append(_ended(ended, invoice, invoice.standing, day, reason, causes))
+        said.append(_ended(ended, invoice, invoice.standing, day, reason))
         invoice = replace(invoice, standing=None)
     if terms and _is_due(invoice, terms, day):
         exposed = invoice.exposure(on=day)
         standing = Standing(day, terms.version, terms.waiting_days, exposed)
         invoice = replace(invoice, episode=invoice.episode + 1, standing=standing)
         said.append(_constituted(invoice, standing, terms))
-    return invoice, said
+    return replace(invoice, undecided=()), said
 
 
 def _ends(invoice: Invoice, standing: Standing) -> tuple[Ended, str] | None:
@@ -120,12 +115,7 @@ def _constituted(invoice: Invoice, standing: Standing, terms: Terms) -> RiskTrig
 
 
 def _ended(
-    ended: Ended,
-    invoice: Invoice,
-    standing: Standing,
-    day: date,
-    reason: str,
-    causes: Sequence[Cause],
+    ended: Ended, invoice: Invoice, standing: Standing, day: date, reason: str
 ) -> RiskTriggerWithdrawn | RiskTriggerSuperseded:
     version = standing.rule_version
     return ended(
@@ -137,7 +127,7 @@ def _ended(
         episode=invoice.episode,
         knowledge_day=day,
         reason=reason,
-        evidence=_evidence(causes or [invoice.cause]),
+        evidence=_evidence(invoice.undecided or [invoice.cause]),
     )
 
 

@@ -70,6 +70,8 @@ class Invoice:
     void: bool = False
     episode: int = 0
     standing: Standing | None = None
+    undecided: tuple[Cause, ...] = ()
+    """The events since it was decided last."""
 
     @property
     def subject(self) -> str:
@@ -131,6 +133,12 @@ def evolve(invoice: Invoice, event: InvoiceEvent | OrderEnded) -> Invoice:
             )
         case OrderEnded():
             return replace(invoice, void=True)
+
+
+def learnt(invoice: Invoice, fact: Fact, event: InvoiceEvent | OrderEnded) -> Invoice:
+    """`evolve`, and remember by what."""
+    after = evolve(invoice, event)
+    return replace(after, undecided=(*invoice.undecided, cause_of(fact)))
 
 
 def invoiced(fact: Fact, event: Invoiced) -> Invoice:

@@ -135,7 +135,7 @@ class Partition:
                 previous=str(marker.previous),
                 through=marker.through.isoformat(),
             )
-        for hold in changes.now_held:
+        for hold in changes.now_held.values():
             log.error("a key is held", topic=topic.name, partition=self.number, **hold._asdict())
         if self.ledger.ahead and changes.closed_through != closed_before:
             log.error(

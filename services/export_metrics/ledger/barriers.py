@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.json import Decoder, Encoder
 
-from services.export_metrics.barrier import Decided, KnownAtBarrier, decide_day, terms_in
+from services.export_metrics.barrier import Decided, KnownAtBarrier, decide_day, facts_of, terms_in
 from services.export_metrics.domain.changes import Staged
 from services.export_metrics.domain.default import Terms, in_force
 from services.export_metrics.domain.invoice import Invoice
@@ -67,8 +67,8 @@ def _known(db: sqlite3.Connection, day: date, staged: Sequence[Staged]) -> Known
             "INSERT OR IGNORE INTO terms VALUES (?, ?)", (terms.version, _encoder.encode(terms))
         )
     known_terms = tuple(_terms.decode(row[0]) for row in db.execute("SELECT terms FROM terms"))
-    keys = {each.key for each in staged}
-    found = list(db.execute(_SELECT_INVOICES, (rows.json_list(sorted(keys)),))) if keys else []
+    orders = {each.key for each in staged} | {fact.subject for fact in facts_of(staged)}
+    found = list(db.execute(_SELECT_INVOICES, (rows.json_list(sorted(orders)),))) if orders else []
     if terms_now := in_force(known_terms, day):
         least = max(terms_now.least_exposure, 1)
         found += db.execute(_SELECT_DUE, (terms_now.last_due_day(day).isoformat(), least))

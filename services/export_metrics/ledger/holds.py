@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from services.export_metrics.domain.changes import Ahead, Changes, Hold
 from services.export_metrics.domain.events import Fact
@@ -9,26 +10,39 @@ from services.export_metrics.ledger import rows
 
 _PUT_HOLD = "INSERT INTO holds VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DROP_HOLD = """
-    DELETE FROM holds WHERE source = ? AND subject = ? AND ordinal = ? AND event_id = ?
+    DELETE FROM holds
+    WHERE source = ? AND key = ? AND subject = ? AND ordinal = ? AND event_id = ?
 """
 _PUT_PARKED = "INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _DROP_PARKED = "DELETE FROM parked WHERE source = ? AND offset = ?"
-_SELECT_HOLDS = """
+_SELECT_ALL_HOLDS = """
     SELECT key, subject, ordinal, event_id, reason, since FROM holds WHERE source = ?
     ORDER BY key, subject, ordinal, event_id
 """
+_SELECT_HOLDS = """
+    SELECT holds.key, subject, ordinal, event_id, reason, since FROM json_each(?) AS wanted
+    CROSS JOIN holds ON holds.source = ? AND holds.key = wanted.value
+"""
+# Left to itself, SQLite goes through all that is parked for each key.
 _SELECT_PARKED = """
     SELECT parked.* FROM json_each(?) AS wanted
-    CROSS JOIN parked ON parked.source = ? AND parked.key = wanted.value
+    CROSS JOIN parked INDEXED BY parked_key ON parked.source = ? AND parked.key = wanted.value
 """
 
 
-def holds(db: sqlite3.Connection, source: int) -> tuple[Hold, ...]:
+def all_holds(db: sqlite3.Connection, source: int) -> tuple[Hold, ...]:
     """All that holds a key, of one topic."""
-    return tuple(
-        Hold(key, subject, ordinal, event_id, reason, rows.date_of(since))
-        for key, subject, ordinal, event_id, reason, since in db.execute(_SELECT_HOLDS, (source,))
-    )
+    return tuple(map(_hold, db.execute(_SELECT_ALL_HOLDS, (source,))))
+
+
+def holds(db: sqlite3.Connection, source: int, keys: Iterable[str]) -> tuple[Hold, ...]:
+    """What holds these keys, of one topic."""
+    return tuple(map(_hold, db.execute(_SELECT_HOLDS, (rows.json_list(keys), source))))
+
+
+def _hold(row: Any) -> Hold:
+    key, subject, ordinal, event_id, reason, since = row
+    return Hold(key, subject, ordinal, event_id, reason, rows.date_of(since))
 
 
 def parked(db: sqlite3.Connection, source: int, keys: Iterable[str]) -> dict[int, Fact]:
@@ -57,9 +71,10 @@ def write(db: sqlite3.Connection, source: int, changes: Changes) -> None:
         ((source, at, *rows.fact_columns(fact)) for at, fact in changes.now_parked.items()),
     )
     db.executemany(_DROP_PARKED, ((source, at) for at in changes.no_longer_parked))
-    db.executemany(_DROP_HOLD, ((source, *hold[1:4]) for hold in changes.released))
+    db.executemany(_DROP_HOLD, ((source, *hold.place) for hold in changes.released))
     db.executemany(
-        _PUT_HOLD, ((source, *hold[:5], hold.since.isoformat()) for hold in changes.now_held)
+        _PUT_HOLD,
+        ((source, *hold[:5], hold.since.isoformat()) for hold in changes.now_held.values()),
     )
 
 

@@ -84,7 +84,7 @@ CREATE TABLE holds (
     event_id        TEXT NOT NULL,
     reason          TEXT NOT NULL,
     since           TEXT NOT NULL,
-    PRIMARY KEY (source, subject, ordinal, event_id)
+    PRIMARY KEY (source, key, subject, ordinal, event_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE parked (
     source          INTEGER NOT NULL,

@@ -89,7 +89,7 @@ class Ledger:
         source = _SOURCES[topic]
         about = [item.fact if isinstance(item, Release) else item for item in items]
         placed = [item for item in about if not isinstance(item, DayClosed)]
-        held = holds.holds(self._db, source) if self.held else ()
+        keys = {item.key for item in placed} if self.held else ()
         parked: dict[int, Fact] = {}
         if released := {item.fact.key for item in items if isinstance(item, Release)}:
             parked = holds.parked(self._db, source, released)
@@ -100,7 +100,7 @@ class Ledger:
             closed_through=self.input(topic).closed_through,
             shipments={row[1]: rows.shipment(row) for row in found},
             ahead=holds.ahead(self._db, source, wanted) if self.ahead else {},
-            holds=held,
+            holds=holds.holds(self._db, source, keys) if keys else (),
             parked=parked,
         )
 
@@ -159,7 +159,7 @@ class Ledger:
             Held(topic, hold, waiting.get(hold.key, 0))
             for topic, source in _SOURCES.items()
             for waiting in [holds.parked_by_key(self._db, source)]
-            for hold in holds.holds(self._db, source)
+            for hold in holds.all_holds(self._db, source)
         ]
 
     def mark_published(self, outputs: Unpublished) -> None:

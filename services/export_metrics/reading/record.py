@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime
 from typing import NamedTuple
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from chassis.reader.outcome import Broken, Readable, Stopped, read
 from chassis.reader.outcome import Skipped as PassedOver
@@ -20,6 +20,7 @@ from contracts.event import DayClosed, Event, Redriven, Skipped
 from contracts.partitioner import partition_of
 from contracts.problem import Problem, problems_of
 from contracts.topics import CONTROL, Topic
+from contracts.values import Ordinal
 from services.export_metrics.domain.events import Fact, Release, Unread
 from services.export_metrics.reading.data import READINGS, SKIPPED, UNREADABLE, decode, is_read
 
@@ -37,6 +38,9 @@ _TIME = (
 )
 _PLACE = re.compile(rf"{_UUID} {_UUID} {_TIME} (?=0*[1-9])[0-9]{{1,10}}")
 _ID = re.compile(_UUID)
+_LAST_ORDINAL: int = TypeAdapter(Ordinal).json_schema()["maximum"]
+"""A header has room for more, but no release could name them."""
+
 _LONGEST_HEADERS = 1024
 """Of all values together; the contract allows as much for each."""
 
@@ -201,16 +205,20 @@ def _fact(
     if not _PLACE.fullmatch(f"{event_id} {subject} {time} {sequence}") or data is None:
         return None
     datetime.fromisoformat(time)  # of the right form, but does it exist?
-    if not is_read(event_type):
+    if not is_read(event_type) or int(sequence) > _LAST_ORDINAL:
         return None
     event = decode(event_type, data)
     return Fact(subject, int(sequence), event_id, event_type, time, key, data, event)
 
 
 def _misplaced(envelope: Envelope) -> list[Problem]:
-    """What the fold asks of an envelope beyond the codec: ids that are UUIDs."""
-    return [
+    """What the fold asks of an envelope beyond the codec: ids that are UUIDs, a sane ordinal."""
+    problems = [
         Problem("header_malformed", name, "must be a UUID in lower case")
         for name, value in (("ce_id", envelope.id), ("ce_subject", envelope.subject))
         if not _ID.fullmatch(value)
     ]
+    if (envelope.sequence or 0) > _LAST_ORDINAL:
+        message = f"must be at most {_LAST_ORDINAL}"
+        problems.append(Problem("header_malformed", "ce_sequence", message))
+    return problems

@@ -216,3 +216,15 @@ def test_while_an_event_of_the_order_is_missing_nothing_fires(ledger: Ledger) ->
     sources.orders.append(ORDER, 2, paid(14))
 
     assert sources.close(30).fold_all(ledger) == []
+
+
+def test_an_invoice_keeps_its_payments_whatever_the_key_of_what_is_said_of_its_order(
+    ledger: Ledger,
+) -> None:
+    sources = Sources().with_terms()
+    sources.orders.append(ORDER, 1, invoice(DUE)).append(ORDER, 2, paid(2))
+    sources.close(2)
+
+    sources.orders.append(ORDER, 3, invoice(DUE), key=uuid_of("another key"))
+
+    assert sources.close(30).fold_all(ledger) == []

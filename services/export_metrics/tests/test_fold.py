@@ -135,7 +135,7 @@ def test_while_waiting_there_are_duplicates_and_conflicts_too() -> None:
     changes = fold(log)
 
     assert changes.counts == {"handled": 1, "waiting": 1, "duplicate": 1, "conflict": 1, "held": 1}
-    assert [hold.reason for hold in changes.now_held] == ["conflict"]
+    assert [hold.reason for hold in changes.now_held.values()] == ["conflict"]
     assert changes.said == []
 
 

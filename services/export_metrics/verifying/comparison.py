@@ -32,6 +32,8 @@ def differences(
         said, due = live.triggers_after.get(key), triggers.get(key)
         if said != due:
             yield Difference(partition, "trigger", key, said, due)
+    for key, said in sorted(live.triggers_again.items()):
+        yield Difference(partition, "trigger said again", key, said, triggers.get(key))
 
 
 def digest(outputs: Iterable[Outputs]) -> str:

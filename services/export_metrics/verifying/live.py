@@ -25,33 +25,38 @@ _CLOSED = PartitionClosed.event_type().encode()
 
 
 class Live(NamedTuple):
-    """One partition: `offsets` of each input before which all is in `statistics`."""
+    """One partition: `offsets` of each input before which all is in `statistics`.
+
+    `triggers_again` are those that were said more than once.
+    """
 
     offsets: Mapping[str, int]
     statistics: Outputs
     triggers_before: Outputs
     triggers_after: Outputs
+    triggers_again: Outputs
 
 
 async def read_live(bootstrap: str, generation: int, partition: int) -> Live | None:
     """What is published of a partition; None when it has closed nothing that names offsets."""
     async with _consumer(bootstrap) as consumer:
-        before = await _triggers(consumer, partition)
-        known: Outputs = {}
+        before, _ = await _triggers(consumer, partition)
         cut: Outputs = {}
+        since: Outputs = {}
         offsets: Mapping[str, int] | None = None
         topic = statistics(generation).name
         async for record in records(consumer, TopicPartition(topic, partition)):
             kind = dict(record.headers).get("ce_type")
             if kind not in (_CONTRIBUTION, _CLOSED) or record.key is None or record.value is None:
                 continue
-            known[record.key.decode()] = record.value
+            since[record.key.decode()] = record.value
             if kind == _CLOSED:
                 closed = PartitionClosed.model_validate_json(record.value)
                 if closed.offsets is not None:
-                    cut, offsets = dict(known), closed.offsets
-        after = await _triggers(consumer, partition)
-    return None if offsets is None else Live(offsets, cut, before, after)
+                    cut |= since
+                    since, offsets = {}, closed.offsets
+        after, again = await _triggers(consumer, partition)
+    return None if offsets is None else Live(offsets, cut, before, after, again)
 
 
 async def records(
@@ -67,12 +72,16 @@ async def records(
                 yield record
 
 
-async def _triggers(consumer: AIOKafkaConsumer, partition: int) -> Outputs:
-    at = TopicPartition(RISK_TRIGGERS.name, partition)
-    return {
-        dict(record.headers)["ce_id"].decode(): record.value or b""
-        async for record in records(consumer, at)
-    }
+async def _triggers(consumer: AIOKafkaConsumer, partition: int) -> tuple[Outputs, Outputs]:
+    """All triggers, and those that stand there more than once."""
+    found: Outputs = {}
+    again: Outputs = {}
+    async for record in records(consumer, TopicPartition(RISK_TRIGGERS.name, partition)):
+        id_, value = dict(record.headers)["ce_id"].decode(), record.value or b""
+        if id_ in found:
+            again[id_] = value
+        found[id_] = value
+    return found, again
 
 
 @asynccontextmanager
