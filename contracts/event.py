@@ -53,7 +53,7 @@ class DayClosed(Event):
 
 
 class _Release(Event):
-    """What the owner of a topic says of an event that a reader holds, in the same partition.
+    """What the owner says of an event that a reader holds or misses, in the same partition.
 
     It has no ordinal of its own, and its key is that of the event. Said twice, it changes nothing.
     """
@@ -75,4 +75,4 @@ class Redriven(_Release):
 
 
 class Skipped(_Release):
-    """The event in quarantine says nothing that counts: readers go on after its ordinal."""
+    """The event, in quarantine or lost, says nothing that counts: readers go on after it."""

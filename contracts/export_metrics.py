@@ -90,7 +90,7 @@ class PartitionClosed(ExportMetricsEvent):
     generation: Ordinal
     partition: Count
     through: LocalDate
-    held: Count = Field(description="events waiting behind a quarantined one")
+    held: Count = Field(description="events that are held, and those waiting behind them")
     sources: dict[str, LocalDate] | None = None
     offsets: dict[str, Count] | None = None
 

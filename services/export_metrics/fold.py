@@ -140,7 +140,7 @@ class BatchFold:
 
     def _conflict(self, offset: int, fact: Fact, day: date) -> None:
         """The first stands, and what comes after may rest on either: its key is held."""
-        self.changes.conflicts.append(fact)
+        self.changes.conflicts.append((offset, fact))
         self.changes.counts["conflict"] += 1
         self._hold(offset, Hold(fact.key, fact.subject, fact.ordinal, fact.id, CONFLICT, day))
 

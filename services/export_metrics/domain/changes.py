@@ -92,7 +92,7 @@ class Changes:
     now_held: dict[Place, Hold] = field(default_factory=dict)
     released: list[Hold] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    conflicts: list[Fact] = field(default_factory=list)
+    conflicts: list[tuple[int, Fact]] = field(default_factory=list)
     marker_jumps: list[DayClosed] = field(default_factory=list)
 
 

@@ -126,8 +126,3 @@ class Release(NamedTuple):
 
     fact: Fact
     reason: str
-
-
-def without_effect(fact: Fact) -> Fact:
-    """The same event at the same place, saying nothing."""
-    return fact._replace(event=Passed())

@@ -13,7 +13,7 @@ from chassis.reader.outcome import Broken, Stopped
 from chassis.reader.quarantine import Record
 from contracts.problem import Problem
 from contracts.topics import Topic
-from services.export_metrics.domain.changes import Changes, Item, UnopenedError
+from services.export_metrics.domain.changes import CONFLICT, Changes, Item, UnopenedError
 from services.export_metrics.fold import BatchFold
 from services.export_metrics.ledger.store import Ledger
 from services.export_metrics.publishing.publisher import Publisher
@@ -21,6 +21,7 @@ from services.export_metrics.reading.record import InputReader, PutAside
 from services.export_metrics.settings import SERVICE
 
 STOP_SECONDS = 5.0
+CONFLICTING = Problem(CONFLICT, "ce_sequence", "another event of the aggregate has this ordinal")
 log = structlog.get_logger()
 Put = Callable[[Record, Broken], Awaitable[None]]
 
@@ -61,7 +62,7 @@ class Partition:
                     break
                 case item:
                     items.append((record.offset, item))
-        return self._commit(topic, items, next_offset, counts)
+        return await self._commit(topic, records, items, next_offset, counts)
 
     async def _quarantine(self, topic: Topic, record: Record, broken: Broken) -> None:
         """Put a record aside, unless an earlier fold of it is known to have done so."""
@@ -69,9 +70,10 @@ class Partition:
         if not self.publisher.is_out(topic.name, record.offset):
             await self._put_aside(record, broken)
 
-    def _commit(
+    async def _commit(
         self,
         topic: Topic,
+        records: Sequence[Record],
         items: list[tuple[int, Item]],
         next_offset: int,
         counts: Counter[str],
@@ -83,10 +85,20 @@ class Partition:
             offset = self.ledger.input(topic.name).next_offset
             self.stop(topic.name, offset, Problem("day_not_opened", "", str(error)))
             return offset
+        await self._quarantine_conflicts(topic, records, changes)
         self.ledger.commit(topic.name, next_offset, changes)
         self.publisher.wake()
         self._report(topic, known.closed_through, changes, changes.counts + counts)
         return next_offset
+
+    async def _quarantine_conflicts(
+        self, topic: Topic, records: Sequence[Record], changes: Changes
+    ) -> None:
+        """Those of this batch: operators look for what is held in the quarantine."""
+        offsets = {offset for offset, _ in changes.conflicts}
+        for record in records:
+            if record.offset in offsets:
+                await self._quarantine(topic, record, Broken("place", [CONFLICTING]))
 
     async def close(self) -> None:
         """Publish what was folded, if the broker lets us, and let go of the ledger."""
@@ -118,7 +130,7 @@ class Partition:
     ) -> None:
         for outcome, records in counts.items():
             METRICS.records_read.labels(SERVICE, topic.name, outcome).inc(records)
-        for fact in changes.conflicts:
+        for _, fact in changes.conflicts:
             METRICS.conflicts.labels(SERVICE).inc()
             log.error(
                 "two events claim one ordinal: the first stands, and the key is held",

@@ -9,7 +9,7 @@ from msgspec.json import Decoder
 
 from contracts import exports, insurance, orders
 from contracts.event import Event, Skipped
-from contracts.topics import CONTROL
+from contracts.topics import CONTROL, Topic
 from services.export_metrics.domain.events import (
     Amended,
     AnyEvent,
@@ -29,51 +29,49 @@ from services.export_metrics.domain.events import (
     TermsSet,
 )
 from services.export_metrics.domain.figures import Exporter, Goods
-from services.export_metrics.reading import wire
+from services.export_metrics.reading import forms, wire
 from services.export_metrics.settings import INPUTS
 
 UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError, RecursionError)
 """What `decode` raises for data that the hot path does not read."""
 
-THOUSANDTHS = 3
-HUNDREDTHS = 2
-
-
-def scaled(decimal: str, places: int) -> int:
-    """A decimal string as a whole number of its last of `places` decimals, of which it has no more.
-
-    `scaled("1.5", 3)` is 1500.
-    """
-    whole, _, fraction = decimal.partition(".")
-    return int(whole + fraction.ljust(places, "0"))
-
 
 def _goods(goods: wire.DeclaredGoods) -> Goods:
-    if not goods.exported_on.isoformat().startswith(goods.month):
-        raise ValidationError("month is not that of exported_on")
-    product = goods.product
-    quantity = goods.quantity
+    product, quantity = goods.product, goods.quantity
+    month, partner, hs_code, edition, group, chain, channel, unit = forms.goods(
+        (
+            forms.month_of(goods.exported_on, goods.month),
+            goods.partner,
+            product.hs_code,
+            product.hs_edition,
+            product.product_group,
+            product.chain,
+            goods.channel,
+            None if quantity is None else quantity.unit,
+        )
+    )
     return Goods(
-        goods.month,
-        goods.partner,
-        product.hs_code,
-        product.hs_edition,
-        product.product_group,
-        product.chain,
-        goods.channel,
-        None if quantity is None else quantity.unit,
+        month,
+        partner,
+        hs_code,
+        edition,
+        group,
+        chain,
+        channel,
+        unit,
         goods.fob.mad_centimes,
         goods.net_mass_grams,
-        None if quantity is None else scaled(quantity.value, THOUSANDTHS),
+        None if quantity is None else forms.thousandths(quantity.value),
     )
 
 
 def _exporter(stamp: wire.ExporterStamp) -> Exporter:
-    return Exporter(stamp.kind, stamp.region, stamp.women_led)
+    return Exporter(*forms.exporter((stamp.kind, stamp.region, stamp.women_led)))
 
 
 def _exported(data: wire.ShipmentExported) -> Exported:
-    return Exported(data.declaration.office, _exporter(data.exporter), _goods(data.goods))
+    office = forms.office(data.declaration.office)
+    return Exported(office, _exporter(data.exporter), _goods(data.goods))
 
 
 def _amended(data: wire.DeclarationAmended) -> Amended:
@@ -85,40 +83,44 @@ def _restamped(data: wire.ShipmentRestamped) -> Restamped:
 
 
 def _damaged(data: wire.ShipmentDamaged) -> Damaged:
-    return Damaged(scaled(data.damage_percent, HUNDREDTHS))
+    return Damaged(forms.hundredths(data.damage_percent))
+
+
+def _amount(money: wire.Money) -> Decimal:
+    return Decimal(forms.amount(money.amount))
 
 
 def _invoiced(data: wire.InvoiceIssued) -> Invoiced:
-    amount = data.amount
     return Invoiced(
-        data.invoice,
+        forms.invoice(data.invoice),
         data.due_on,
-        data.buyer_kind,
-        Decimal(amount.stated.amount),
-        amount.mad_centimes,
+        forms.slug(data.buyer_kind),
+        _amount(data.amount.stated),
+        data.amount.mad_centimes,
     )
 
 
 def _paid(data: wire.PaymentReceived) -> Paid:
-    return Paid(data.invoice, data.received_on, Decimal(data.amount.amount))
+    return Paid(forms.invoice(data.invoice), data.received_on, _amount(data.amount))
 
 
 def _extended(data: wire.PaymentExtended) -> Extended:
-    return Extended(data.invoice, data.extended_on, data.due_on)
+    return Extended(forms.invoice(data.invoice), data.extended_on, data.due_on)
 
 
 def _disputed(data: wire.DisputeOpened) -> Disputed:
-    return Disputed(data.invoice, data.dispute_reference)
+    return Disputed(forms.invoice(data.invoice), forms.reference(data.dispute_reference))
 
 
 def _settled(data: wire.DisputeSettled) -> Settled:
-    credited = Decimal(0) if data.credited is None else Decimal(data.credited.amount)
-    return Settled(data.invoice, data.dispute_reference, credited)
+    credited = Decimal(0) if data.credited is None else _amount(data.credited)
+    reference = forms.reference(data.dispute_reference)
+    return Settled(forms.invoice(data.invoice), reference, credited)
 
 
 def _terms_set(data: wire.RuleTermsSet) -> TermsSet:
     return TermsSet(
-        data.rule,
+        forms.slug(data.rule),
         data.rule_version,
         data.effective_on,
         data.waiting_days,
@@ -129,18 +131,18 @@ def _terms_set(data: wire.RuleTermsSet) -> TermsSet:
 Reading = tuple[type[Event], Decoder[Any], Callable[[Any], AnyEvent]]
 READINGS: tuple[Reading, ...] = (
     (exports.ShipmentExported, Decoder(wire.ShipmentExported), _exported),
-    (exports.ShipmentDelivered, Decoder(wire.ShipmentDelivered), lambda _: Delivered()),
-    (exports.ShipmentLost, Decoder(wire.ShipmentLost), lambda _: Lost()),
+    (exports.ShipmentDelivered, Decoder(wire.Nothing), lambda _: Delivered()),
+    (exports.ShipmentLost, Decoder(wire.Nothing), lambda _: Lost()),
     (exports.ShipmentDamaged, Decoder(wire.ShipmentDamaged), _damaged),
     (exports.DeclarationAmended, Decoder(wire.DeclarationAmended), _amended),
-    (exports.DeclarationCancelled, Decoder(wire.DeclarationCancelled), lambda _: Cancelled()),
+    (exports.DeclarationCancelled, Decoder(wire.Nothing), lambda _: Cancelled()),
     (exports.ShipmentRestamped, Decoder(wire.ShipmentRestamped), _restamped),
     (orders.InvoiceIssued, Decoder(wire.InvoiceIssued), _invoiced),
     (orders.PaymentReceived, Decoder(wire.PaymentReceived), _paid),
     (orders.PaymentExtended, Decoder(wire.PaymentExtended), _extended),
     (orders.DisputeOpened, Decoder(wire.DisputeOpened), _disputed),
     (orders.DisputeSettled, Decoder(wire.DisputeSettled), _settled),
-    (orders.OrderCancelled, Decoder(wire.OrderCancelled), lambda _: OrderEnded()),
+    (orders.OrderCancelled, Decoder(wire.Nothing), lambda _: OrderEnded()),
     (insurance.RuleTermsSet, Decoder(wire.RuleTermsSet), _terms_set),
 )
 _BY_TYPE = {
@@ -157,13 +159,14 @@ SKIPPED = Skipped.event_type()
 """The type of a fact in whose place an owner said that nothing counts."""
 
 
-def is_read(event_type: str) -> bool:
-    """Whether `decode` knows this CloudEvents type."""
-    return event_type in _BY_TYPE or event_type in PASSED
+def readings_of(topic: Topic) -> set[str]:
+    """The CloudEvents types of a topic's events that `decode` knows."""
+    types = {event.event_type() for event in topic.events}
+    return types & (_BY_TYPE.keys() | PASSED)
 
 
 def decode(event_type: str, data: bytes) -> AnyEvent:
-    """Read the data of an event of a type that `is_read`.
+    """Read the data of an event of a type among `readings_of` its topic.
 
     Raises: one of UNREADABLE when the data is not as the contract says.
     """

@@ -1,28 +1,27 @@
 """What a record of an input topic is to the fold.
 
-The hot path reads a well-formed event of a shipment from its headers and data in a few
-microseconds. Whatever it does not take, for any reason, goes the long way through the contract,
-which alone says what is broken and why.
+Whatever the hot path does not take, for any reason, goes the long way through the contract, which
+alone says what is broken and why.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from chassis.reader.outcome import Broken, Readable, Stopped, read
 from chassis.reader.outcome import Skipped as PassedOver
 from chassis.reader.quarantine import Record
-from contracts.codec import CONTENT_TYPE, MalformedRecordError, from_kafka
-from contracts.envelope import Envelope, source_of
+from contracts.codec import MalformedRecordError, from_kafka
+from contracts.envelope import Envelope
 from contracts.event import DayClosed, Event, Redriven, Skipped
 from contracts.partitioner import partition_of
 from contracts.problem import Problem, problems_of
 from contracts.topics import CONTROL, Topic
-from contracts.values import Ordinal
 from services.export_metrics.domain.events import Fact, Release, Unread
-from services.export_metrics.reading.data import READINGS, SKIPPED, UNREADABLE, decode, is_read
+from services.export_metrics.reading.data import READINGS, SKIPPED, decode
+from services.export_metrics.reading.plain import LAST_ORDINAL, UUID, PlainReader
 
 WANTED: tuple[type[Event], ...] = (
     *(event for event, _, _ in READINGS),
@@ -31,18 +30,7 @@ WANTED: tuple[type[Event], ...] = (
     Skipped,
 )
 
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_TIME = (
-    rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})"
-)
-_PLACE = re.compile(rf"{_UUID} {_UUID} {_TIME} (?=0*[1-9])[0-9]{{1,10}}")
-_ID = re.compile(_UUID)
-_LAST_ORDINAL: int = TypeAdapter(Ordinal).json_schema()["maximum"]
-"""A header has room for more, but no release could name them."""
-
-_LONGEST_HEADERS = 1024
-"""Of all values together; the contract allows as much for each."""
+_ID = re.compile(UUID)
 
 
 class PutAside(NamedTuple):
@@ -60,43 +48,15 @@ class InputReader:
 
     def __init__(self, topic: Topic) -> None:
         self._topic = topic
-        self._source = source_of(topic.owner)
+        self._plain = PlainReader(topic)
 
     def read(self, record: Record) -> Item:
         """A fact, a day marker, or why the record is neither."""
-        return self._hot(record) or self._through_the_contract(record)
-
-    def _hot(self, record: Record) -> Fact | None:
-        """The fact in a plain record; None for one that deserves a closer look."""
-        try:
-            headers = dict(record.headers)
-            texts = b" ".join(headers.values())
-            if len(headers) != len(record.headers) or len(texts) > _LONGEST_HEADERS:
-                return None
-            if not texts.isascii() or not self._is_plain(headers, record.key):
-                return None
-            fact = _fact(
-                headers["ce_id"].decode(),
-                headers["ce_subject"].decode(),
-                headers["ce_time"].decode(),
-                headers["ce_sequence"].decode(),
-                headers["ce_type"].decode(),
-                headers["ce_partitionkey"].decode(),
-                record.value,
-            )
-            # Only the first event of an aggregate has to be looked at: no other finds a place else.
-            return None if fact and fact.ordinal == 1 and self._strays(record) else fact
-        except (KeyError, TypeError, ValueError, *UNREADABLE):
-            return None
-
-    def _is_plain(self, headers: dict[str, bytes], key: bytes | None) -> bool:
-        return (
-            headers["ce_specversion"] == b"1.0"
-            and headers["content-type"] == CONTENT_TYPE.encode()
-            and headers["ce_source"] == self._source.encode()
-            and headers["ce_partitionkey"] == key
-            and headers["ce_dataschema"] != b""
-        )
+        fact = self._plain.read(record)
+        # Of an aggregate only the first event is looked at: no other finds a place elsewhere.
+        if fact is not None and not (fact.ordinal == 1 and self._strays(record)):
+            return fact
+        return self._through_the_contract(record)
 
     def _through_the_contract(self, record: Record) -> Item:
         outcome = read(record.key, record.value, record.headers, topic=self._topic, wanted=WANTED)
@@ -193,24 +153,6 @@ def _unread(record: Record, broken: Broken) -> Unread | None:
     )
 
 
-def _fact(
-    event_id: str,
-    subject: str,
-    time: str,
-    sequence: str,
-    event_type: str,
-    key: str,
-    data: bytes | None,
-) -> Fact | None:
-    if not _PLACE.fullmatch(f"{event_id} {subject} {time} {sequence}") or data is None:
-        return None
-    datetime.fromisoformat(time)  # of the right form, but does it exist?
-    if not is_read(event_type) or int(sequence) > _LAST_ORDINAL:
-        return None
-    event = decode(event_type, data)
-    return Fact(subject, int(sequence), event_id, event_type, time, key, data, event)
-
-
 def _misplaced(envelope: Envelope) -> list[Problem]:
     """What the fold asks of an envelope beyond the codec: ids that are UUIDs, a sane ordinal."""
     problems = [
@@ -218,7 +160,7 @@ def _misplaced(envelope: Envelope) -> list[Problem]:
         for name, value in (("ce_id", envelope.id), ("ce_subject", envelope.subject))
         if not _ID.fullmatch(value)
     ]
-    if (envelope.sequence or 0) > _LAST_ORDINAL:
-        message = f"must be at most {_LAST_ORDINAL}"
+    if (envelope.sequence or 0) > LAST_ORDINAL:
+        message = f"must be at most {LAST_ORDINAL}"
         problems.append(Problem("header_malformed", "ce_sequence", message))
     return problems

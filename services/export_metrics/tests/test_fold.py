@@ -103,7 +103,7 @@ def test_of_two_events_with_one_ordinal_the_first_stands() -> None:
     changes = fold(log)
 
     assert by_day(changes) == {OPEN: 5}
-    assert [fact.ordinal for fact in changes.conflicts] == [1]
+    assert [fact.ordinal for _, fact in changes.conflicts] == [1]
 
 
 def test_an_event_ahead_waits_for_the_one_before_it() -> None:

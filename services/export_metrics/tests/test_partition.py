@@ -107,3 +107,16 @@ async def test_a_topic_without_an_opening_marker_is_not_folded(partition: Partit
     assert next_offset == 0
     assert "before the opening day marker" in partition.stopped[TOPIC]
     assert booked(partition) == 0
+
+
+async def test_a_conflicting_event_is_put_aside_too_and_holds_its_key(
+    partition: Partition, aside: Aside
+) -> None:
+    log = Log().opened().append(uuid_of(1), 1, exported(goods(1)))
+    log.append(uuid_of(1), 1, exported(goods(2)))
+
+    await fold(partition, *log.records)
+
+    assert aside.got == [(2, "conflict", 0)]
+    assert [held.hold.reason for held in partition.ledger.held_keys()] == ["conflict"]
+    assert booked(partition) == 1
