@@ -1,4 +1,4 @@
-"""One JSON object a line on standard output, with the ids that join what belongs together."""
+"""One JSON object a line on standard error, with the ids that join what belongs together."""
 
 import logging
 
@@ -20,7 +20,7 @@ def configure(service: str, level: str) -> None:
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(default=str),
         ],
     )
     handler = logging.StreamHandler()

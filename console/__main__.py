@@ -19,6 +19,7 @@ app = typer.Typer(
     name="zarbia",
     help="The event platform of Morocco's traditional-crafts export programme.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     add_completion=False,
     pretty_exceptions_enable=False,
 )

@@ -6,6 +6,7 @@ import sys
 from typing import Annotated, Any
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,7 @@ from console.stats.asking import Format, KnownOn, Output, Where, ask, filters
 from console.stats.labels import grouped
 
 MEASURES = ("fob_value_mad", "net_mass_kg", "quantity", "shipments")
+HEADINGS = ("FOB\nMAD", "net mass\nkg", "quantity", "ship-\nments")
 OWN = ("by", "known_on")
 
 
@@ -45,11 +47,18 @@ def stats(
 
 
 def _table(answer: dict[str, Any]) -> Table:
-    table = Table(title=f"Exports, FOB in MAD ({answer['status']})", title_justify="left")
+    table = Table(
+        title=f"Exports, FOB in MAD ({answer['status']})",
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        collapse_padding=True,
+    )
     for dimension in answer["by"]:
-        table.add_column(dimension)
-    for measure in MEASURES:
-        table.add_column(measure, justify="right")
+        table.add_column(dimension.replace("_", " "), overflow="fold")
+    for heading in HEADINGS:
+        # Figures keep their width: one that is cut short would be read as another figure.
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in answer["rows"]:
         table.add_row(*(str(row[name] or "none") for name in answer["by"]), *_measures(row))
     table.add_section()

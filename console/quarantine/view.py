@@ -78,7 +78,7 @@ def _table(*columns: str) -> Table:
 def _in_columns(record: Quarantined) -> list[Text]:
     """A cell for each of WIDE_COLUMNS."""
     entry = record.entry
-    event = f"{short_type(entry.type)} no. {entry.ordinal or '-'}"
+    event = f"{short_type(entry.type)} no. {entry.ordinal or '-'}" if entry.type else "no event"
     cells = (f"{record.stood_in} {record.stood_at}", event, entry.subject)
     reasons = Text("\n".join(map(clean, record.codes)), style="red")
     return [*(Text(clean(cell) or "-") for cell in cells), reasons]

@@ -30,6 +30,12 @@ def test_a_list_fits_its_terminal(width: int) -> None:
         assert whole in text
 
 
+def test_what_is_no_event_is_called_so() -> None:
+    text = printed(listing("export-metrics", [quarantined(STRANGE)], Holds([]), 80))
+    assert "no event" in text
+    assert "no. -" not in text
+
+
 @pytest.mark.parametrize(
     ("holds", "reader", "held"),
     [

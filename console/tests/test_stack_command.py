@@ -23,6 +23,12 @@ def zarbia(command: str, data: Path, *options: str) -> Result:
     return CliRunner().invoke(app, [command, "--data", str(data), *options])
 
 
+def test_help_fills_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = [line.strip() for line in CliRunner().invoke(app, ["up", "--help"]).stdout.splitlines()]
+    assert "--detach the exit code is 3 then." in lines
+
+
 def test_down_without_a_stack_says_so_and_succeeds(tmp_path: Path) -> None:
     result = zarbia("down", tmp_path)
     assert (result.exit_code, result.stdout) == (0, f"no stack runs on {tmp_path}\n")

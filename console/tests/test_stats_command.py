@@ -51,7 +51,7 @@ Run = Callable[..., tuple[Result, list[tuple[str, Query]]]]
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command against these answers; gives its result and what it asked for."""
 
-    def run_(*arguments: str) -> tuple[Result, list[tuple[str, Query]]]:
+    def run_(*arguments: str, columns: str = "100") -> tuple[Result, list[tuple[str, Query]]]:
         asked: list[tuple[str, Query]] = []
 
         def ask(_: Path | None, path: str, query: Query) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
         monkeypatch.setattr(indicators, "ask", ask)
         monkeypatch.setattr(stats, "ask", ask)
-        monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.setenv("COLUMNS", columns)
         return CliRunner().invoke(app, arguments), asked
 
     return run_
@@ -118,6 +118,25 @@ def test_stats_say_what_they_rest_on(run: Run) -> None:
     assert "-1,234.50" in result.stdout
     assert "none" in result.stdout
     assert FIGURES["status_line"] in result.stdout
+
+
+def test_no_figure_is_cut_on_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given three dimensions and figures that together are wider than the terminal
+    group = {"partner": "US", "month": "2025-01", "product_group": "clothing-and-embroidery"}
+    figures = {"fob_value_mad": "2240170000.00", "net_mass_kg": "19045473.500",
+               "quantity": "1234567.00", "shipments": 4_250}  # fmt: skip
+    monkeypatch.setitem(FIGURES, "by", [*group])
+    monkeypatch.setitem(FIGURES, "rows", [group | figures])
+    monkeypatch.setitem(FIGURES, "total", figures)
+
+    # when they are shown
+    result, _ = run("stats", "--by", ",".join(group), columns="80")
+
+    # then names are folded, and each figure stands whole
+    for figure in ("2,240,170,000.00", "19,045,473.500", "1,234,567.00", "4,250"):
+        assert result.stdout.count(figure) == 2
+    assert "…" not in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(

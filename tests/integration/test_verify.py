@@ -11,7 +11,7 @@ from console.verifying import Verification, verified
 from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
 from contracts.export_metrics import Contribution, PartitionClosed
-from contracts.topics import CURRENT_GENERATION, statistics
+from contracts.topics import CURRENT_GENERATION, RISK_TRIGGERS, statistics
 from services.export_metrics.tests.events import TIME
 from services.export_metrics.verifying.live import records
 from tests.integration.test_export_metrics import (
@@ -97,3 +97,10 @@ async def test_what_is_published_is_what_the_log_says_until_somebody_forges_it(
     forged = await verify(service.kafka, tmp_path / "2")
     assert [each.key for each in forged.differences] == [key]
     assert forged.digest == honest.digest
+
+    producer = kafka.producer(service.kafka)
+    await producer.start()
+    place = await producer.send_and_wait(RISK_TRIGGERS.name, value=b"\x00", key=b"x", partition=0)
+    await producer.stop()
+    foreign = await verify(service.kafka, tmp_path / "3")
+    assert f"no id, at offset {place.offset}" in [each.key for each in foreign.differences]

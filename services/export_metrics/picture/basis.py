@@ -67,7 +67,7 @@ class Basis(BaseModel):
     period: Months | None = Field(description="null where nothing was found and no month asked for")
     knowledge: Knowledge
     sources: list[Source]
-    held: int = Field(description="events that wait behind quarantined ones, by now")
+    held: int = Field(description="events that are held and those that wait behind them, by now")
     hs_edition: str = HS_EDITION
     valuation: str = VALUATION
 

@@ -21,7 +21,7 @@ class Closings:
 
     @property
     def held(self) -> int:
-        """Events that wait behind quarantined ones, as the partitions last said."""
+        """Events that are held and those behind them, as the partitions last said."""
         return sum(closing.held for closing in self._last.values())
 
     def through(self, topic: str = NEEDED) -> date | None:

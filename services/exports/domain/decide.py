@@ -115,7 +115,9 @@ def _lost(command: ReportLoss, shipment: Shipment, today: date) -> list[Shipment
     _check_day(today, shipment, noticed_on=command.noticed_on)
     _check_not_cancelled(shipment)
     if shipment.status is Status.DELIVERED:
-        raise refused(Refusal.CONFLICT, "delivered_before", "noticed_on", "was delivered")
+        raise refused(
+            Refusal.CONFLICT, "delivered_before", "noticed_on", "the shipment was delivered"
+        )
     if shipment.status is Status.LOST:
         return []
     return [
@@ -138,7 +140,9 @@ def _amended(command: AmendDeclaration, shipment: Shipment, today: date) -> list
     check_happened(today, amended_on=command.amended_on)
     _check_not_cancelled(shipment)
     if shipment.amended_on and command.amended_on < shipment.amended_on:
-        raise refused(Refusal.CONFLICT, "amendment_older", "amended_on", "is before the last one")
+        raise refused(
+            Refusal.CONFLICT, "amendment_older", "amended_on", "is before the last amendment"
+        )
     try:
         goods = _goods(command.goods, today)
     except RefusedError as error:

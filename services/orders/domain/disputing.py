@@ -49,7 +49,7 @@ def opened(command: OpenDispute, order: Order, today: date) -> list[DisputeOpene
             "opened_on",
             command.opened_on,
             invoice.issued.issued_on,
-            "was issued",
+            "the invoice was issued",
         ),
     )
     return [event]
@@ -80,7 +80,7 @@ def settled(command: SettleDispute, order: Order, today: date) -> list[OrderEven
             "settled_on",
             command.settled_on,
             dispute.opened.opened_on,
-            "was opened",
+            "the dispute was opened",
         ),
         _credit_problems(command, order, invoice),
     )

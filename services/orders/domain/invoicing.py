@@ -83,7 +83,9 @@ def extended(command: ExtendPayment, order: Order, today: date) -> list[PaymentE
     start = invoice.issued.issued_on
     check(
         out_of_range(today, extended_on=command.extended_on),
-        not_before("date_before_issue", "extended_on", command.extended_on, start, "was issued"),
+        not_before(
+            "date_before_issue", "extended_on", command.extended_on, start, "the invoice was issued"
+        ),
         _later(command.due_on, invoice.due_on),
         _term("due_on", command.due_on, start),
     )
@@ -123,14 +125,14 @@ def _rate_problems(command: IssueInvoice, today: date) -> Iterator[Problem]:
 
 
 def _term(field: str, due_on: date, issued_on: date) -> Iterator[Problem]:
-    yield from not_before("due_before_issue", field, due_on, issued_on, "was issued")
+    yield from not_before("due_before_issue", field, due_on, issued_on, "the invoice was issued")
     if due_on - issued_on > LONGEST_TERM:
         yield Problem("due_too_late", field, f"is over {LONGEST_TERM.days} days after the issue")
 
 
 def _later(due_on: date, before: date) -> Iterator[Problem]:
     if due_on <= before:
-        yield Problem("due_not_later", "due_on", f"is due on {before} already")
+        yield Problem("due_not_later", "due_on", f"the invoice is due on {before} already")
 
 
 def _countable(centimes: int) -> Iterator[Problem]:

@@ -133,7 +133,7 @@ def refunded(command: RefundOrder, order: Order, today: date) -> list[OrderRefun
     check(
         out_of_range(today, refunded_on=command.refunded_on),
         not_before(
-            "refund_before_payment", "refunded_on", command.refunded_on, received_on, "was paid"
+            "refund_before_payment", "refunded_on", command.refunded_on, received_on, "it was paid"
         ),
         stated_amount("amount", command.amount, order),
         at_most("above_paid", "amount", command.amount, left, "of this payment is left"),
@@ -170,7 +170,7 @@ def _paid_by_invoices(order: Order) -> OrderPaid:
 
 def _check_reference_free(order: Order, reference: str) -> None:
     if order.receipt(reference) is not None:
-        raise conflict("payment_exists", "payment_reference", "was received before")
+        raise conflict("payment_exists", "payment_reference", "this payment was received before")
     failure = order.failure(reference)
     if failure is not None and failure.final:
         raise conflict("payment_failed", "payment_reference", "failed for good before")
