@@ -18,7 +18,7 @@ from services.export_metrics.domain.changes import (
 )
 from services.export_metrics.domain.default import DEFINITION_VERSION
 from services.export_metrics.domain.default import RULE as PROTRACTED_DEFAULT
-from services.export_metrics.domain.events import Fact, Release, RuleEvent, Unread
+from services.export_metrics.domain.events import RULE_EVENTS, Fact, Release, Unread
 from services.export_metrics.domain.placing import Placement, id_bytes, next_ordinal, place
 from services.export_metrics.domain.risk import RULE_VERSIONS
 from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve
@@ -76,7 +76,7 @@ class BatchFold:
 
     def _take(self, offset: int, fact: Fact) -> None:
         day = knowledge_day(self.changes.closed_through)
-        if self._held_keys[fact.key]:
+        if self._held_keys and self._held_keys[fact.key]:
             self._parked[fact.key][offset] = self.changes.now_parked[offset] = fact
             self.changes.counts["held"] += 1
         else:
@@ -114,8 +114,9 @@ class BatchFold:
             key = (movement.cell, day)
             before = changes.totals.get(key)
             changes.totals[key] = movement if before is None else before.plus(movement)
-        changes.said.extend(Said(offset, event, fact.time) for event in triggers)
-        if isinstance(fact.event, RuleEvent):
+        if triggers:
+            changes.said += [Said(offset, event, fact.time) for event in triggers]
+        if isinstance(fact.event, RULE_EVENTS):
             changes.staged.append(Staged(offset, day, fact.key, fact))
         changes.counts["handled"] += 1
         return after

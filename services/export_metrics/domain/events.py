@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from services.export_metrics.domain.figures import Exporter, Goods
 
@@ -89,6 +89,7 @@ class Passed(NamedTuple):
 ShipmentEvent = Exported | Amended | Cancelled | Restamped | Delivered | Lost | Damaged
 RuleEvent = Invoiced | Paid | Extended | Disputed | Settled | OrderEnded | TermsSet
 """What is decided upon at the barrier of its day, not when it is read."""
+RULE_EVENTS = get_args(RuleEvent)
 
 AnyEvent = ShipmentEvent | RuleEvent | Passed
 
