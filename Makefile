@@ -39,7 +39,7 @@ contracts: $(DEV_READY) ## Generate schemas, examples, topic pages and AsyncAPI 
 dashboards: $(DEV_READY) ## Generate the Grafana dashboards
 	$(BIN)/python -m console.monitoring
 
-bench: $(DEV_READY) ## Measure import speed and the way from command to figure
+bench: $(DEV_READY) ## Measure import, latency, and the fold beside Kafka Streams and Quix (ARGS=fold)
 	$(BIN)/python -m bench $(ARGS)
 
 requirements: $(DEV_READY) ## Resolve and pin all dependencies anew
@@ -49,7 +49,7 @@ requirements: $(DEV_READY) ## Resolve and pin all dependencies anew
 PIN := --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links
 
 clean: ## Remove the environment, caches and local data
-	rm -rf .venv .zarbia .zarbia-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
+	rm -rf .venv .venv-bench .zarbia .zarbia-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
 
 .venv:
 	$(PYTHON) -m venv .venv

@@ -1,4 +1,4 @@
-"""Measure the platform on this machine: ``python -m bench [import | latency] …``."""
+"""Measure the platform on this machine: ``python -m bench [import | latency | fold] …``."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bench import importing, latency
+from bench.streams import comparing
 from console.stack import RunningStack, running
 from console.stack.plan import SERVICES
 from console.stack.ports import BROKER, CONTROLLER, MAILBOX, STORE, free_base
@@ -52,6 +53,21 @@ def measure_latency(commands: int = 1000, rate: int = 100) -> None:
     """Milliseconds from sending a command until the figure shows it."""
     with _new_platform() as stack:
         latency.measure(stack, commands, rate)
+
+
+@app.command("fold")
+def measure_fold(
+    events: Annotated[int, typer.Option(help="Events in the one input topic.")] = 1_000_000,
+    repeats: Annotated[int, typer.Option(help="Runs of each engine.")] = 3,
+    only: Annotated[list[str] | None, typer.Option(help="An engine; may be given again.")] = None,
+    profile: Annotated[bool, typer.Option(help="Sample our fold once more.")] = False,
+) -> None:
+    """The fold beside Kafka Streams, Quix Streams and the ceiling, in events a second."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), services=(), port_base=free_base(PORTS)) as stack,
+    ):
+        comparing.measure(stack.kafka, events, repeats, only or (), profiled=profile)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import errno
 import hashlib
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -166,13 +166,17 @@ def _resolve(context: MavenContext, coordinates: Iterable[str]) -> Iterator[Arti
         yield dependency.artifact
 
 
-def write_pins(console: Console, file: Path = PINS_FILE) -> None:
-    """Resolve `COORDINATES`, download every jar and rewrite the committed list (maintainers)."""
+def write_pins(
+    console: Console,
+    file: Path = PINS_FILE,
+    wanted: Mapping[str, Sequence[str]] = COORDINATES,
+) -> None:
+    """Resolve `wanted`, download every jar and rewrite the committed list (maintainers)."""
     lines = []
     with tempfile.TemporaryDirectory() as folder, _progress(console, 1) as (_, downloaded):
         repository = Path(folder)
         context = _maven(repository, downloaded)
-        for jar_set, coordinates in COORDINATES.items():
+        for jar_set, coordinates in wanted.items():
             for artifact in _resolve(context, coordinates):
                 jar = artifact.resolve()
                 sha256 = hashlib.sha256(jar.read_bytes()).hexdigest()

@@ -1,0 +1,1 @@
+"""Our fold as it is, driven alone in one process."""

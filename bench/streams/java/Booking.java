@@ -1,0 +1,2 @@
+/** What a shipment contributes, and to which cell: a JSON array of its dimensions. */
+record Booking(String cell, Total total) {}
