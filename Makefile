@@ -5,7 +5,7 @@ RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format contracts dashboards bench requirements clean
+.PHONY: help setup run test faults lint types format contracts dashboards bench requirements clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 16
@@ -17,6 +17,9 @@ run: $(RUN_READY) ## Start all services, play two years of the programme, show i
 
 test: $(DEV_READY) ## Run all tests on a real broker and store
 	$(BIN)/pytest $(ARGS)
+
+faults: $(DEV_READY) ## Kill, stop and damage the fold, and compare with an oracle (ZARBIA_FAULTS=1: at length)
+	$(BIN)/pytest tests/faults $(ARGS)
 
 lint: $(DEV_READY) ## Check style, import rules and what is generated
 	$(BIN)/ruff check .

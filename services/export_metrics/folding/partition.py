@@ -14,6 +14,7 @@ from chassis.reader.quarantine import Record
 from contracts.problem import Problem
 from contracts.topics import Topic
 from services.export_metrics.domain.changes import CONFLICT, Changes, Item, UnopenedError
+from services.export_metrics.failpoints import failpoint
 from services.export_metrics.fold import BatchFold
 from services.export_metrics.ledger.store import Ledger
 from services.export_metrics.publishing.publisher import Publisher
@@ -69,6 +70,7 @@ class Partition:
         await self.publisher.cursor_known.wait()
         if not self.publisher.is_out(topic.name, record.offset):
             await self._put_aside(record, broken)
+            failpoint("after-quarantine")
 
     async def _commit(
         self,

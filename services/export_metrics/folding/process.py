@@ -20,6 +20,7 @@ from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken
 from chassis.reader.quarantine import Quarantine, Record
 from contracts.problem import Problem
+from services.export_metrics.failpoints import failpoint
 from services.export_metrics.folding.completeness import show_completeness
 from services.export_metrics.folding.opening import open_partition
 from services.export_metrics.folding.partition import Partition
@@ -82,8 +83,8 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Open the ledgers and read on where they stand."""
+        opened: dict[int, Partition] = {}
         try:
-            opened: dict[int, Partition] = {}
             for number in sorted({at.partition for at in assigned}):
                 opened[number] = Partition(
                     *await open_partition(self._settings, number), self._put_aside
@@ -93,13 +94,18 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
                 next_offset = opened[at.partition].ledger.input(at.topic).next_offset
                 self._member().seek(at, next_offset)
             self.partitions.update(opened)
+            opened = {}
+            failpoint("after-assignment")
         except Exception as error:  # noqa: BLE001 - the client would log it and read on from anywhere
             self._not_assigned = error
+        finally:  # those that were opened before one failed: their locks would stay with us
+            await asyncio.gather(*(partition.close() for partition in opened.values()))
         log.info("partitions assigned", partitions=sorted(self.partitions))
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Publish what is folded and close the ledgers."""
         await self._close({at.partition for at in revoked})
+        failpoint("after-revocation")
 
     async def _close(self, numbers: set[int]) -> None:
         async with self._turns:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from contracts.event import DayClosed
 from services.export_metrics.domain.changes import Changes, Hold, Item, Known
 from services.export_metrics.domain.events import Fact, Release
+from services.export_metrics.failpoints import failpoint
 from services.export_metrics.ledger import barriers, files, holds, rows
 from services.export_metrics.ledger.closings import Closings
 from services.export_metrics.settings import INPUTS
@@ -57,6 +58,7 @@ class Ledger:
         self.generation = generation
         path = files.ledger_path(data, generation, partition)
         self._lock = files.lock(path)
+        failpoint("after-lock")
         try:
             self._db = files.connect(path, partition)
         except BaseException:
@@ -120,6 +122,8 @@ class Ledger:
                 barriers.run(db, self.barrier_day, barrier_day, batch)
             db.execute(rows.PUT_INPUT, (topic, next_offset, rows.text(changes.closed_through)))
             db.execute("UPDATE fold SET batch = ?", (batch,))
+            failpoint("before-ledger-commit")
+        failpoint("after-ledger-commit")
         self.batch, self.inputs, self.barrier_day = batch, inputs, barrier_day
         self.ahead += len(changes.now_ahead) - len(changes.no_longer_ahead)
         self.held += len(changes.now_held) - len(changes.released)

@@ -21,6 +21,7 @@ from contracts.export_metrics import (
 )
 from contracts.topics import RISK_TRIGGERS, cursors, statistics
 from services.export_metrics.domain.changes import knowledge_day
+from services.export_metrics.failpoints import failpoint
 from services.export_metrics.ledger import cells
 from services.export_metrics.ledger.closings import Closings
 from services.export_metrics.ledger.rows import ContributionRow, TriggerRow
@@ -47,14 +48,21 @@ class Outputs:
         self._cursors = cursors(generation).name
 
     def encode(self, unpublished: Unpublished, due: list[TriggerRow]) -> Iterator[Output]:
-        """All records of a transaction, in their order. `due` are the triggers to be sent."""
+        """All records of a transaction, in their order. `due` are the triggers to be sent.
+
+        Whoever sends one after the other comes back for the next when the last was sent.
+        """
         for row in unpublished.contributions:
             yield self._contribution(row)
+            failpoint("after-send-contribution")
         for trigger in due:
             yield _trigger(trigger)
+            failpoint("after-send-trigger")
         if unpublished.closings is not None:
             yield self._closed(unpublished.closings, unpublished.inputs)
+            failpoint("after-send-closing")
         yield self._cursor(unpublished)
+        failpoint("after-send-cursor")
 
     def _contribution(self, row: ContributionRow) -> Output:
         day = date.fromisoformat(row.day)

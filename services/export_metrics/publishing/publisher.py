@@ -15,6 +15,7 @@ import structlog
 
 from chassis.metrics import METRICS
 from contracts.export_metrics import Cursor
+from services.export_metrics.failpoints import failpoint
 from services.export_metrics.ledger.rows import TriggerRow
 from services.export_metrics.ledger.store import Ledger, Unpublished
 from services.export_metrics.publishing.outputs import Outputs
@@ -77,7 +78,9 @@ class Publisher:
             producer = self._new_producer()
             try:
                 await producer.start()
+                failpoint("after-producer-start")
                 cursor = await self._read_cursor()
+                failpoint("after-cursor-read")
                 self._out_before = dict(cursor.offsets) if cursor else {}
                 self._decided_before = cursor.barrier_day if cursor else None
                 self.cursor_known.set()
@@ -134,6 +137,7 @@ class Publisher:
         self._out_before = {t: input_.next_offset for t, input_ in unpublished.inputs.items()}
         self._decided_before = unpublished.barrier_day
         self._ledger.mark_published(unpublished)
+        failpoint("after-mark-published")
         return len(unpublished.contributions) + len(due)
 
     def _due(self) -> tuple[Unpublished, list[TriggerRow]]:
@@ -149,6 +153,7 @@ class Publisher:
         self, producer: Producer, unpublished: Unpublished, due: list[TriggerRow]
     ) -> None:
         await producer.begin_transaction()
+        failpoint("after-begin-transaction")
         sent: list[Awaitable[Any]] = [
             await producer.send(
                 output.topic,
@@ -160,7 +165,9 @@ class Publisher:
             for output in self._outputs.encode(unpublished, due)
         ]
         await asyncio.gather(*sent)
+        failpoint("before-commit-transaction")
         await producer.commit_transaction()
+        failpoint("after-commit-transaction")
 
     def _has_reached_cursor(self) -> bool:
         """A ledger behind the cursor was lost or set back: what it would say is out already."""

@@ -1,0 +1,57 @@
+"""The comparison sees what is lost, said twice, and said by nobody."""
+
+from collections import Counter
+
+from services.export_metrics.tests.events import amended, exported, goods, lost
+from services.export_metrics.tests.sources import day, invoice
+from tests.faults.oracle import Amounts, Oracle, Place, Trigger, compared
+
+FRENCH = Place(3, day(1), "300", "FR", "2026-03", "570110")
+SPANISH = FRENCH._replace(day=day(2), partner="ES")
+REVERSED = FRENCH._replace(day=day(2))
+LOSS = Trigger("RiskTriggerConstituted", "loss", "a")
+TOTALS: dict[Place, Amounts] = {
+    FRENCH: (5, 1_500, 2_500, 1),
+    REVERSED: (-5, -1_500, -2_500, -1),
+    SPANISH: (7, 1_500, 2_500, 1),
+}
+
+
+def played() -> Oracle:
+    oracle = Oracle()
+    oracle.take(3, day(1), "a", exported(goods(5)))
+    oracle.take(3, day(2), "a", amended(goods(7, partner="ES")))
+    oracle.take(3, day(2), "a", lost())
+    return oracle
+
+
+def test_an_amendment_reverses_and_books_on_the_day_it_became_known() -> None:
+    assert played().totals == TOTALS
+    assert played().triggers == {LOSS}
+
+
+def test_an_unpaid_invoice_is_said_when_its_waiting_day_is_over() -> None:
+    oracle = Oracle()
+    oracle.take(3, day(1), "order", invoice(1))
+    oracle.close(day(1))
+    assert oracle.triggers == set()
+
+    oracle.close(day(2))
+
+    (said,) = oracle.triggers
+    assert said == Trigger("RiskTriggerConstituted", "protracted-default", "order/INV-1")
+
+
+def test_what_is_right_is_no_finding_and_each_difference_is_one() -> None:
+    oracle, said = played(), Counter([LOSS])
+    without = {place: total for place, total in TOTALS.items() if place != SPANISH}
+    doubled = TOTALS | {SPANISH: (14, 3_000, 5_000, 2)}
+    falsified = TOTALS | {SPANISH: (8, 1_500, 2_500, 1)}
+
+    assert compared(oracle, TOTALS, said) == (0, 0, 0)
+    assert compared(oracle, without, said) == (1, 0, 0)
+    assert compared(oracle, doubled, said) == (0, 1, 0)
+    assert compared(oracle, falsified, said) == (0, 0, 1)
+    assert compared(oracle, TOTALS, Counter()) == (1, 0, 0)
+    assert compared(oracle, TOTALS, Counter([LOSS, LOSS])) == (0, 1, 0)
+    assert compared(oracle, TOTALS, said + Counter([LOSS._replace(subject="b")])) == (0, 0, 1)

@@ -1,0 +1,99 @@
+"""A subscriber that reads what is committed, once and in order, and keeps it."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from contracts.topics import CURRENT_GENERATION, RISK_TRIGGERS, quarantine_of, statistics
+from tests.faults.oracle import Amounts, Finding, Place, Trigger, compared
+from tests.faults.world import INPUTS, NUMBERS, World
+
+STATISTICS = statistics(CURRENT_GENERATION).name
+QUARANTINE = quarantine_of("export-metrics")
+PATIENCE_SECONDS = 180.0
+
+
+class Witness:
+    """`totals` by place, how often each trigger was `said`, and what lies in quarantine."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._totals: dict[str, tuple[Place, Amounts]] = {}
+        self.said: Counter[Trigger] = Counter()
+        self.aside: set[tuple[bytes, bytes]] = set()
+        self.closings: dict[int, dict[str, Any]] = {}
+
+    async def until_all_is_said(self, world: World) -> None:
+        """Read until every partition says that it has folded all that was written."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while waits := [number for number in NUMBERS if not self._has_folded(world, number)]:
+            assert time.monotonic() < deadline, f"partitions {waits} have not folded everything"
+            await self.read()
+        ends = await self._consumer.end_offsets(self._consumer.assignment())
+        while [at for at, end in ends.items() if await self._consumer.position(at) < end]:
+            await self.read()
+
+    async def read(self) -> None:
+        batches = await self._consumer.getmany(timeout_ms=100)
+        for at, records in batches.items():
+            for record in records:
+                self._take(at.topic, record)
+        await asyncio.sleep(0)
+
+    def found(self, world: World) -> Finding:
+        """How this differs from what the oracle says."""
+        totals = dict(self._totals.values())
+        assert len(totals) == len(self._totals), "two contributions claim one place"
+        finding = compared(world.oracle, totals, self.said)
+        return finding._replace(lost=finding.lost + max(0, world.poisoned - len(self.aside)))
+
+    def _has_folded(self, world: World, number: int) -> bool:
+        offsets = self.closings.get(number, {}).get("offsets", {})
+        return all(offsets.get(topic.name) == world.ends[topic.name, number] for topic in INPUTS)
+
+    def _take(self, topic: str, record: "ConsumerRecord[bytes, bytes]") -> None:
+        headers = dict(record.headers)
+        if topic == QUARANTINE:
+            names = ("__zarbia.error.partition", "__zarbia.error.offset")
+            self.aside.add((headers[names[0]], headers[names[1]]))
+            return
+        kind = headers["ce_type"].decode().split(".")[-2]
+        said = json.loads(record.value or b"")
+        if kind == "PartitionClosed":
+            self.closings[record.partition] = said
+        elif kind == "Contribution":
+            self._totals[(record.key or b"").decode()] = _contribution(record.partition, said)
+        else:
+            self.said[Trigger(kind, said["rule"], said["subject"])] += 1
+
+
+def _contribution(partition: int, said: dict[str, Any]) -> tuple[Place, Amounts]:
+    cell, on = said["cell"], date.fromisoformat(said["knowledge_day"])
+    place = Place(partition, on, cell["office"], cell["partner"], cell["month"], cell["hs_code"])
+    quantity = said["quantity_thousandths"]
+    return place, (said["fob_mad_centimes"], said["net_mass_grams"], quantity, said["shipments"])
+
+
+@asynccontextmanager
+async def witness(url: str) -> AsyncIterator[Witness]:
+    """Reads from the beginning of the topics."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=url,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    await consumer.start()
+    try:
+        said = [TopicPartition(t, n) for t in (STATISTICS, RISK_TRIGGERS.name) for n in NUMBERS]
+        consumer.assign([*said, TopicPartition(QUARANTINE, 0)])
+        yield Witness(consumer)
+    finally:
+        await consumer.stop()
