@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer
 from rich.progress import Progress
 
 from contracts.topics import statistics
+from services.export_metrics.publishing.cursors import reading
 from services.export_metrics.verifying.comparison import Difference, differences, digest
 from services.export_metrics.verifying.live import Live, Outputs, read_live
 from services.export_metrics.verifying.refold import from_log, refold
@@ -39,12 +39,7 @@ async def verified(kafka: str, generation: int, folder: Path, progress: Progress
     numbers = range(statistics(generation).partitions)
     cuts = {number: await read_live(kafka, generation, number) for number in numbers}
     task = progress.add_task("folding from zero", total=sum(map(_records, cuts.values())))
-    async with AIOKafkaConsumer(
-        bootstrap_servers=kafka,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    ) as consumer:
+    async with reading(kafka) as consumer:
         for number, live in cuts.items():
             if live is None:
                 found.silent.append(number)

@@ -78,6 +78,17 @@ def lines_body(example: dict[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
+def line_by_line(
+    creation: Callable[[L], Creation[C]],
+) -> Callable[[Sequence[L]], Awaitable[list[Creation[C] | RefusedError]]]:
+    """What prepares lines for BulkCreation where each stands for itself."""
+
+    async def prepare(lines: Sequence[L]) -> list[Creation[C] | RefusedError]:
+        return [creation(line) for line in lines]
+
+    return prepare
+
+
 class BulkCreation(Generic[C, S, E, L]):
     """Carries out the lines of one request."""
 

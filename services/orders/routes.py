@@ -1,6 +1,5 @@
 """Orders over HTTP."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Request, Response
@@ -15,11 +14,11 @@ from chassis.http.bulk import (
     BulkExecution,
     BulkLine,
     LineKey,
+    line_by_line,
     lines_body,
 )
 from chassis.http.circumstances import RequestAround, aggregate_id
 from chassis.http.problems import responses
-from contracts.problem import RefusedError
 from contracts.values import Id
 from services.orders import examples
 from services.orders.actions import ACTIONS
@@ -63,14 +62,10 @@ def orders(handler: Handler) -> APIRouter:
         """Place one order a line: `{"key": …, "command": {…}}` (NDJSON)."""
         around.required_key()
 
-        async def prepare(
-            lines: Sequence[PlaceLine],
-        ) -> list[Creation[OrdersCommand] | RefusedError]:
-            return [
-                _creation(line.command, around, around.required_key(line.key)) for line in lines
-            ]
+        def creation(line: PlaceLine) -> Creation[OrdersCommand]:
+            return _creation(line.command, around, around.required_key(line.key))
 
-        return await BulkCreation(handler, PlaceLine, prepare).run(request)
+        return await BulkCreation(handler, PlaceLine, line_by_line(creation)).run(request)
 
     @router.post(
         "/orders/commands:bulk",

@@ -1,6 +1,5 @@
 """The registry over HTTP."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Body, FastAPI, Path, Request, Response
@@ -10,11 +9,10 @@ from chassis.commands import CommandHandler
 from chassis.creation import Creation
 from chassis.decider import Decider
 from chassis.http.answers import CommandAnswer, command_answer, created
-from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, lines_body
+from chassis.http.bulk import BulkAnswer, BulkCreation, BulkLine, line_by_line, lines_body
 from chassis.http.circumstances import RequestAround, aggregate_id
 from chassis.http.problems import responses
 from chassis.settings import Settings
-from contracts.problem import RefusedError
 from contracts.topics import REGISTRY_PRODUCERS
 from contracts.values import Id
 from services.registry import domain, examples
@@ -72,14 +70,10 @@ def producers(handler: Handler) -> APIRouter:
         """Register one producer a line: `{"key": …, "command": {…}}` (NDJSON)."""
         around.required_key()
 
-        async def prepare(
-            lines: Sequence[RegisterLine],
-        ) -> list[Creation[RegistryCommand] | RefusedError]:
-            return [
-                _creation(line.command, around, around.required_key(line.key)) for line in lines
-            ]
+        def creation(line: RegisterLine) -> Creation[RegistryCommand]:
+            return _creation(line.command, around, around.required_key(line.key))
 
-        return await BulkCreation(handler, RegisterLine, prepare).run(request)
+        return await BulkCreation(handler, RegisterLine, line_by_line(creation)).run(request)
 
     @router.post("/producers/{id}/move", responses=responses(400, 404, 409, 413, 422))
     async def move(

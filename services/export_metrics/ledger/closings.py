@@ -9,6 +9,8 @@ from msgspec.json import Decoder, Encoder
 from contracts.topics import EXPORTS_SHIPMENTS
 
 FIGURES_REST_ON = EXPORTS_SHIPMENTS.name
+"""The one source that figures of exports rest on."""
+
 _encoder = Encoder()
 
 

@@ -10,13 +10,14 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from services.export_metrics.picture.closings import NEEDED, Closings
+from services.export_metrics.ledger.closings import FIGURES_REST_ON
+from services.export_metrics.picture.closings import Closings
 from services.export_metrics.picture.figures import NationalFigures, Span, Where, Window
 
 HS_EDITION = "HS2022"
 VALUATION = "FOB, MAD"
 _SPEAKERS = {
-    NEEDED: "customs",
+    FIGURES_REST_ON: "customs",
     "orders.orders.v1": "the order book",
     "registry.producers.v1": "the registry",
     "insurance.rules.v1": "insurance",
@@ -139,7 +140,7 @@ def _source(closings: Closings, topic: str, period: Months | None) -> Source:
     enough = period.ends_on if period else date.min
     return Source(
         topic=topic,
-        needed=topic == NEEDED,
+        needed=topic == FIGURES_REST_ON,
         closed_through=through,
         partitions=closings.partitions,
         partitions_closed=sum(day >= enough for day in days),

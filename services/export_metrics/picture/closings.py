@@ -3,10 +3,7 @@
 from datetime import date
 
 from contracts.export_metrics import PartitionClosed
-from contracts.topics import EXPORTS_SHIPMENTS
-
-NEEDED = EXPORTS_SHIPMENTS.name
-"""The one source that figures of exports rest on."""
+from services.export_metrics.ledger.closings import FIGURES_REST_ON
 
 
 class Closings:
@@ -24,7 +21,7 @@ class Closings:
         """Events that are held and those behind them, as the partitions last said."""
         return sum(closing.held for closing in self._last.values())
 
-    def through(self, topic: str = NEEDED) -> date | None:
+    def through(self, topic: str = FIGURES_REST_ON) -> date | None:
         """The last day that a source has closed in all partitions; None while there is none."""
         days = self.days(topic)
         return min(days) if len(days) == self.partitions else None
@@ -42,9 +39,9 @@ class Closings:
     def topics(self) -> list[str]:
         """The sources: first the one that is needed."""
         told = {topic for closing in self._last.values() for topic in closing.sources or {}}
-        return [NEEDED, *sorted(told - {NEEDED})]
+        return [FIGURES_REST_ON, *sorted(told - {FIGURES_REST_ON})]
 
 
 def _sources(closing: PartitionClosed) -> dict[str, date]:
     """`through` binds for the needed source: all up to it has been published."""
-    return (closing.sources or {}) | {NEEDED: closing.through}
+    return (closing.sources or {}) | {FIGURES_REST_ON: closing.through}

@@ -26,10 +26,10 @@ async def last_cursor(bootstrap: str, generation: int, partition: int) -> Cursor
     """
     topic = cursors(generation)
     at = TopicPartition(topic.name, partition)
-    async with _consumer(bootstrap, "read_uncommitted") as consumer:
+    async with reading(bootstrap, "read_uncommitted") as consumer:
         beginning = (await consumer.beginning_offsets([at]))[at]
         end = (await consumer.end_offsets([at]))[at]
-    async with _consumer(bootstrap, "read_committed") as consumer:
+    async with reading(bootstrap) as consumer:
         consumer.assign([at])
         span = NEAR_THE_END
         while True:
@@ -42,7 +42,10 @@ async def last_cursor(bootstrap: str, generation: int, partition: int) -> Cursor
 
 
 @asynccontextmanager
-async def _consumer(bootstrap: str, isolation: str) -> AsyncIterator[AIOKafkaConsumer]:
+async def reading(
+    bootstrap: str, isolation: str = "read_committed"
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of no group, to be assigned what it shall read."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         isolation_level=isolation,

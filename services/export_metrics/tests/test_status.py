@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.export_metrics import Contribution
-from services.export_metrics.picture.closings import NEEDED
+from services.export_metrics.ledger.closings import FIGURES_REST_ON
 from services.export_metrics.tests.picture import ask, closed, contribution, picture
 
 ORDERS = "orders.orders.v1"
@@ -90,7 +90,7 @@ def test_each_source_says_how_far_it_has_spoken() -> None:
 
     customs, orders = answer.sources
     assert (customs.topic, customs.needed, customs.closed_through) == (
-        NEEDED,
+        FIGURES_REST_ON,
         True,
         date(2026, 3, 12),
     )

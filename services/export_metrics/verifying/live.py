@@ -7,7 +7,6 @@ what the refold says must stand after.
 """
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -15,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis.reader.quarantine import Record
 from contracts.export_metrics import Contribution, PartitionClosed
 from contracts.topics import RISK_TRIGGERS, statistics
+from services.export_metrics.publishing.cursors import reading
 
 POLL_MS = 200
 Outputs = dict[str, bytes]
@@ -39,7 +39,7 @@ class Live(NamedTuple):
 
 async def read_live(bootstrap: str, generation: int, partition: int) -> Live | None:
     """What is published of a partition; None when it has closed nothing that names offsets."""
-    async with _consumer(bootstrap) as consumer:
+    async with reading(bootstrap) as consumer:
         before, _ = await _triggers(consumer, partition)
         cut: Outputs = {}
         since: Outputs = {}
@@ -85,18 +85,3 @@ async def _triggers(consumer: AIOKafkaConsumer, partition: int) -> tuple[Outputs
             again[id_] = value
         found[id_] = value
     return found, again
-
-
-@asynccontextmanager
-async def _consumer(bootstrap: str) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    )
-    await consumer.start()
-    try:
-        yield consumer
-    finally:
-        await consumer.stop()
