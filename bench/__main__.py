@@ -1,4 +1,4 @@
-"""Measure the platform on this machine: ``python -m bench [import | latency | fold] …``."""
+"""Measure this machine's platform: ``python -m bench [import | latency | fold | scaling] …``."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bench import importing, latency
+from bench.scaling import commands as scaling
 from bench.streams import comparing
 from console.stack import RunningStack, running
 from console.stack.plan import SERVICES
@@ -17,6 +18,7 @@ from console.stack.ports import BROKER, CONTROLLER, MAILBOX, STORE, free_base
 PORTS = (BROKER, CONTROLLER, STORE, MAILBOX, *(service.port_offset for service in SERVICES))
 REAL_FILE = Path("../shared/data/customs-declarations.csv.gz")
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(scaling.app, name="scaling")
 
 
 @contextmanager

@@ -2,14 +2,31 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.progress import Progress
 
-from contracts.topics import statistics
-from services.export_metrics.publishing.cursors import reading
-from services.export_metrics.verifying.comparison import Difference, differences, digest
-from services.export_metrics.verifying.live import Live, Outputs, read_live
-from services.export_metrics.verifying.refold import from_log, refold
+from chassis.folding.fold import Fold
+from chassis.folding.publishing.log import reading
+from chassis.folding.verifying.comparison import Difference, differences, digest
+from chassis.folding.verifying.live import Live, Outputs, read_live
+from chassis.folding.verifying.refold import from_log, refold
+from contracts.topics import RISK_TRIGGERS, Topic
+from services.export_metrics.fold import EXPORT_STATISTICS
+from services.registry_metrics.fold import PRODUCER_STATISTICS
+
+
+class Verifiable(NamedTuple):
+    """A fold, and the topic in which it tells what it decides, if it decides."""
+
+    fold: Fold
+    decisions: Topic | None = None
+
+
+EXPORT_METRICS = Verifiable(EXPORT_STATISTICS, RISK_TRIGGERS)
+FOLDS = {
+    subject.fold.name: subject for subject in (EXPORT_METRICS, Verifiable(PRODUCER_STATISTICS))
+}
 
 
 @dataclass
@@ -32,12 +49,21 @@ class Verification:
         )
 
 
-async def verified(kafka: str, generation: int, folder: Path, progress: Progress) -> Verification:
+async def verified(
+    kafka: str,
+    generation: int,
+    folder: Path,
+    progress: Progress,
+    subject: Verifiable = EXPORT_METRICS,
+) -> Verification:
     """Refold every partition up to what it has published, and compare."""
     found = Verification()
     said: list[Outputs] = []
-    numbers = range(statistics(generation).partitions)
-    cuts = {number: await read_live(kafka, generation, number) for number in numbers}
+    fold, decisions = subject
+    numbers = range(fold.figures.statistics(generation).partitions)
+    cuts = {
+        number: await read_live(kafka, fold, decisions, generation, number) for number in numbers
+    }
     task = progress.add_task("folding from zero", total=sum(map(_records, cuts.values())))
     async with reading(kafka) as consumer:
         for number, live in cuts.items():
@@ -45,6 +71,7 @@ async def verified(kafka: str, generation: int, folder: Path, progress: Progress
                 found.silent.append(number)
                 continue
             figures, triggers = await refold(
+                fold,
                 from_log(consumer),
                 folder,
                 generation,

@@ -1,14 +1,12 @@
 """Records of export metrics: contributions to the national figures, triggers, and the cursor."""
 
-import json
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
 from contracts.event import Event
+from contracts.folding import OfClosing, OfContribution, OfCursor, SignedTotal, json_key
 from contracts.values import (
-    MAX_WHOLE,
-    Count,
     CountryCode,
     HsCode,
     HsEdition,
@@ -26,8 +24,6 @@ from contracts.values import (
     WholeNumber,
     WomenLed,
 )
-
-SignedTotal = Annotated[int, Field(ge=-9_000 * MAX_WHOLE, le=9_000 * MAX_WHOLE, strict=True)]
 
 
 class ExportMetricsEvent(Event):
@@ -55,16 +51,13 @@ class Cell(Value):
         return [str(value) if value is not None else "" for _, value in self]
 
 
-class Contribution(ExportMetricsEvent):
+class Contribution(ExportMetricsEvent, OfContribution):
     """What one partition adds to a cell on one knowledge day: the whole total of that day.
 
     Absolute, so that sending it again changes nothing; negative where corrections outweigh. The
     figure as known on a day is the sum of all contributions up to it.
     """
 
-    generation: Ordinal
-    partition: Count
-    knowledge_day: LocalDate
     cell: Cell
     fob_mad_centimes: SignedTotal
     net_mass_grams: SignedTotal
@@ -77,39 +70,19 @@ class Contribution(ExportMetricsEvent):
         The same cell stands in several partitions with a value each, so the key tells them apart
         wherever the records are brought together.
         """
-        return _json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
+        return json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
 
 
-class PartitionClosed(ExportMetricsEvent):
+class PartitionClosed(ExportMetricsEvent, OfClosing):
     """All contributions of this partition up to the knowledge day `through` have been published.
 
     `sources` says of each input topic which day it closed last; rules are decided up to the
     earliest of them. The contributions before this record rest on the inputs before `offsets`.
     """
 
-    generation: Ordinal
-    partition: Count
-    through: LocalDate
-    held: Count = Field(description="events that are held, and those waiting behind them")
-    sources: dict[str, LocalDate] | None = None
-    offsets: dict[str, Count] | None = None
 
-    def record_key(self) -> str:
-        """One key for each partition: only its latest day is kept."""
-        return _json_key(str(self.partition), "closed")
-
-
-class Cursor(ExportMetricsEvent):
+class Cursor(ExportMetricsEvent, OfCursor):
     """Every output due to inputs before `offsets` is committed. Last record of each transaction."""
-
-    generation: Ordinal
-    partition: Count
-    offsets: dict[str, Count] = Field(description="input topic to the offset of the next record")
-    barrier_day: LocalDate | None = None
-
-    def record_key(self) -> str:
-        """One key for each partition number."""
-        return _json_key(str(self.partition))
 
 
 class Evidence(Value):
@@ -160,8 +133,3 @@ class RiskTriggerSuperseded(ExportMetricsEvent):
     knowledge_day: LocalDate
     reason: Slug
     evidence: tuple[Evidence, ...] = Field(min_length=1)
-
-
-def _json_key(*parts: str) -> str:
-    """An injective text of these parts: JSON without blanks, not escaped to ASCII."""
-    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)

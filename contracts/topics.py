@@ -6,7 +6,15 @@ Topics are created from this page by their owners; the broker creates none by it
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from contracts import export_metrics, exports, insurance, notifications, orders, registry
+from contracts import (
+    export_metrics,
+    exports,
+    insurance,
+    notifications,
+    orders,
+    registry,
+    registry_metrics,
+)
 from contracts.event import DayClosed, Event, Redriven, Skipped
 
 DEFAULT_PARTITIONS = 12
@@ -84,7 +92,10 @@ REGISTRY_PRODUCERS = Topic(
         registry.ProducerCorrected,
         *CONTROL,
     ),
-    readers={"exports": quarantine_of("exports")},
+    readers={
+        "exports": quarantine_of("exports"),
+        "registry-metrics": quarantine_of("registry-metrics"),
+    },
 )
 ORDERS_ORDERS = Topic(
     name="orders.orders.v1",
@@ -171,31 +182,63 @@ RISK_TRIGGERS = Topic(
 
 def statistics(generation: int) -> Topic:
     """The contributions of one generation of the fold."""
-    return Topic(
-        name=f"export-metrics.statistics.v1.g{generation}",
-        owner="export-metrics",
-        key="partition number, cell and knowledge day",
-        summary=f"Contributions to the national figures, generation {generation} of the fold.",
-        events=(export_metrics.Contribution, export_metrics.PartitionClosed),
-        cleanup=Cleanup.COMPACT,
-        readers={"export-metrics": quarantine_of("export-metrics")},
+    return _statistics(
+        "export-metrics",
+        generation,
+        "the national figures",
+        (export_metrics.Contribution, export_metrics.PartitionClosed),
     )
 
 
 def cursors(generation: int) -> Topic:
     """How far the committed outputs of each partition number reach."""
+    return _cursors("export-metrics", generation, export_metrics.Cursor)
+
+
+def producer_statistics(generation: int) -> Topic:
+    """The contributions of one generation of the fold of the registry."""
+    return _statistics(
+        "registry-metrics",
+        generation,
+        "the figures of the registry",
+        (registry_metrics.ProducerContribution, registry_metrics.PartitionClosed),
+    )
+
+
+def producer_cursors(generation: int) -> Topic:
+    """How far the committed outputs of the fold of the registry reach."""
+    return _cursors("registry-metrics", generation, registry_metrics.Cursor)
+
+
+def _statistics(
+    owner: str, generation: int, figures: str, events: tuple[type[Event], ...]
+) -> Topic:
     return Topic(
-        name=f"export-metrics.cursors.v1.g{generation}",
-        owner="export-metrics",
+        name=f"{owner}.statistics.v1.g{generation}",
+        owner=owner,
+        key="partition number, cell and knowledge day",
+        summary=f"Contributions to {figures}, generation {generation} of the fold.",
+        events=events,
+        cleanup=Cleanup.COMPACT,
+        readers={owner: quarantine_of(owner)},
+    )
+
+
+def _cursors(owner: str, generation: int, cursor: type[Event]) -> Topic:
+    return Topic(
+        name=f"{owner}.cursors.v1.g{generation}",
+        owner=owner,
         key="partition number",
         summary=f"How far the outputs of generation {generation} reach into the inputs.",
-        events=(export_metrics.Cursor,),
+        events=(cursor,),
         cleanup=Cleanup.COMPACT,
-        readers={"export-metrics": quarantine_of("export-metrics")},
+        readers={owner: quarantine_of(owner)},
     )
 
 
 CURRENT_GENERATION = 1
+PRODUCER_GENERATION = 1
+"""The generation of the fold of the registry."""
 
 TOPICS: tuple[Topic, ...] = (
     REGISTRY_PRODUCERS,
@@ -206,9 +249,12 @@ TOPICS: tuple[Topic, ...] = (
     statistics(CURRENT_GENERATION),
     cursors(CURRENT_GENERATION),
     RISK_TRIGGERS,
+    producer_statistics(PRODUCER_GENERATION),
+    producer_cursors(PRODUCER_GENERATION),
     _quarantine("exports"),
     _quarantine("export-metrics"),
     _quarantine("notifications"),
+    _quarantine("registry-metrics"),
 )
 
 

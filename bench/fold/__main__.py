@@ -13,11 +13,12 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.folding.running import collector
+from chassis.folding.running.process import Folding
 from chassis.logs import configure
 from contracts.topics import EXPORTS_SHIPMENTS
-from services.export_metrics.folding import collector
-from services.export_metrics.folding.process import Folding
-from services.export_metrics.settings import SERVICE, ExportMetricsSettings
+from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.settings import GENERATION, SERVICE, ExportMetricsSettings
 
 LOOK_SECONDS = 0.02
 TOPIC = EXPORTS_SHIPMENTS.name
@@ -47,7 +48,7 @@ def is_published(folding: Folding, until: dict[int, int]) -> bool:
 async def fold_all(settings: ExportMetricsSettings) -> float:
     """Seconds from the assignment until everything is published."""
     until = await ends(settings.kafka)
-    folding = Folding(settings)
+    folding = Folding(EXPORT_STATISTICS, settings, GENERATION)
     work = asyncio.create_task(folding.run())
     while not folding.partitions:  # noqa: ASYNC110 - a measurement adds no hook
         await asyncio.sleep(LOOK_SECONDS)

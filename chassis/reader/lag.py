@@ -43,11 +43,12 @@ class Lag:
         self._unhandled: dict[int, int] = {}
 
     def fetched(self, partition: int, batch: Sequence[Stamped]) -> None:
-        """These records are to be handled now. The first that is ever seen stands for the last
-        that was handled before."""
+        """These records are to be handled, with those that were fetched before them. The first
+        that is ever seen stands for the last that was handled before."""
         self._newest_ms = max(self._newest_ms, batch[-1].timestamp)
         self._handled_ms.setdefault(partition, batch[0].timestamp)
-        self._unhandled[partition] = batch[0].offset
+        first = batch[0].offset
+        self._unhandled[partition] = min(first, self._unhandled.get(partition, first))
 
     def handled(self, partition: int, batch: Sequence[Stamped], next_offset: int) -> None:
         """Everything before `next_offset` in this batch is dealt with; the rest is read anew."""

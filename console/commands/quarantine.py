@@ -55,7 +55,7 @@ def list_(
         stack = find(data)
         readers = [reader_named(reader)] if reader else list(READERS)
         records = asyncio.run(read_all(stack.kafka, readers))
-        holds = ask_holds(stack.services)
+        holds = ask_holds(stack.services, {record.reader for record in records})
     if output is Format.JSON:
         rows = [as_json(record, holds.holds(record)) for record in records]
         typer.echo(json.dumps(rows, ensure_ascii=False))
@@ -63,8 +63,8 @@ def list_(
         for name, own in groupby(records, key=lambda record: record.reader):
             console.print(listing(name, list(own), holds, console.width))
             console.print()
-        if not holds.known:
-            stderr.print("held ?: export_metrics does not say what it holds")
+        for silent in holds.silent:
+            stderr.print(f"held ?: {silent} does not say what it holds")
     else:
         console.print("nothing is in quarantine")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,15 @@ MOST_SHOWN = 5
 console = Console()
 
 
+class FoldName(StrEnum):
+    EXPORT_METRICS = "export-metrics"
+    REGISTRY_METRICS = "registry-metrics"
+
+
 def verify(
+    fold: Annotated[
+        FoldName, typer.Option(help="Whose figures to compare.")
+    ] = FoldName.EXPORT_METRICS,
     generation: Annotated[int, typer.Option(help="Generation of the fold to compare with.")] = 1,
     data: Data = None,
 ) -> None:
@@ -27,11 +36,17 @@ def verify(
     """
     with reported():
         kafka = find(data).kafka
-    # Brings in the fold; nothing else of the command needs it.
-    from console.verifying import Verification, verified  # noqa: PLC0415 - would slow every command
+    # Brings in the folds; nothing else of the command needs them.
+    from console.verifying import (  # noqa: PLC0415 - would slow every command
+        FOLDS,
+        Verification,
+        verified,
+    )
 
     with tempfile.TemporaryDirectory(prefix="zarbia-verify-") as folder, _progress() as progress:
-        found: Verification = asyncio.run(verified(kafka, generation, Path(folder), progress))
+        found: Verification = asyncio.run(
+            verified(kafka, generation, Path(folder), progress, FOLDS[fold])
+        )
     for each in found.differences[:MOST_SHOWN]:
         console.print(
             f"partition {each.partition}, {each.what} {each.key}", style="red", markup=False

@@ -1,13 +1,14 @@
-"""Which keys the fold holds: asked of export_metrics, which alone knows."""
+"""Which keys the folds hold: asked of their services, which alone know."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import httpx
 import msgspec
 
 from console.quarantine.record import Quarantined
 
-HOLDING_READER = "export-metrics"
+FOLDS = {"export-metrics": "export_metrics", "registry-metrics": "registry_metrics"}
+"""The readers that hold keys, with the names of their services."""
 ASK_SECONDS = 10.0
 
 
@@ -27,30 +28,41 @@ class _Answer(msgspec.Struct):
 
 
 class Holds:
-    """What is held now; or, for lack of an answer, not known."""
+    """What is held now, by reader; or, for lack of an answer of a reader, not known."""
 
-    def __init__(self, holds: list[Hold] | None) -> None:
-        self.known = holds is not None
-        self._held = {(h.topic, h.partition, h.subject, h.ordinal, h.event_id) for h in holds or ()}
+    def __init__(self, by_reader: Mapping[str, list[Hold] | None]) -> None:
+        self.silent = [reader for reader, holds in by_reader.items() if holds is None]
+        """The readers whose holds are not known."""
+        self._held = {
+            (reader, h.topic, h.partition, h.subject, h.ordinal, h.event_id)
+            for reader, holds in by_reader.items()
+            for h in holds or ()
+        }
 
     def holds(self, record: Quarantined) -> bool | None:
         """Whether the record holds its key; None when that is not known."""
         place = record.place
-        if record.reader != HOLDING_READER or place is None:
+        if record.reader not in FOLDS or place is None:
             return False
-        if not self.known:
+        if record.reader in self.silent:
             return None
         held = (place.topic.name, place.partition, place.subject, place.ordinal, place.event_id)
-        return held in self._held
+        return (record.reader, *held) in self._held
 
 
-def ask_holds(services: Mapping[str, str]) -> Holds:
-    """Ask the service, found by its name among base URLs. No usable answer is no error."""
-    url = services.get("export_metrics")
+def ask_holds(services: Mapping[str, str], readers: Collection[str]) -> Holds:
+    """Ask the services of those readers that hold, found by name among base URLs.
+
+    No usable answer is no error.
+    """
+    return Holds({name: _holds(services.get(FOLDS[name])) for name in readers if name in FOLDS})
+
+
+def _holds(url: str | None) -> list[Hold] | None:
     if url is None:
-        return Holds(None)
+        return None
     try:
         response = httpx.get(f"{url}/v1/holds", timeout=ASK_SECONDS).raise_for_status()
-        return Holds(msgspec.json.decode(response.content, type=_Answer).holds)
+        return msgspec.json.decode(response.content, type=_Answer).holds
     except (httpx.HTTPError, msgspec.MsgspecError):
-        return Holds(None)
+        return None

@@ -28,6 +28,7 @@ SERVICES = (
     Service("export_metrics", "services.export_metrics", 13),
     Service("notifications", "services.notifications", 14),
     Service("insurance", "services.insurance", 15),
+    Service("registry_metrics", "services.registry_metrics", 16),
 )
 
 

@@ -138,7 +138,7 @@ class TestList:
 
         assert result.exit_code == 0
         assert "?" in result.stdout
-        assert "export_metrics does not say what it holds" in result.stderr
+        assert "export-metrics does not say what it holds" in result.stderr
 
 
 class TestShow:

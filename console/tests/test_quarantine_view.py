@@ -9,6 +9,7 @@ from console.tests.quarantined import EVENT_ID, HEADERS, SUBJECT, FakeRecord, qu
 from contracts.problem import Problem
 
 STRANGE = FakeRecord([("odd", b"\xfe\x1b[31m")], value=b"\x00\xff" * 20)
+READER = "export-metrics"
 HOLD = Hold("exports.shipments.v1", 7, SUBJECT, 4, EVENT_ID)
 
 
@@ -23,7 +24,7 @@ def printed(content: RenderableType, width: int = 80) -> str:
 def test_a_list_fits_its_terminal(width: int) -> None:
     records = [quarantined(), quarantined(STRANGE, offset=123_456)]
 
-    text = printed(listing("export-metrics", records, Holds([HOLD]), width), width)
+    text = printed(listing("export-metrics", records, Holds({READER: [HOLD]}), width), width)
 
     assert max(map(len, text.splitlines())) <= width
     for whole in (SUBJECT, "exports.shipments.v1 7@1234", "field_string_pattern_mismatch", "yes"):
@@ -31,7 +32,7 @@ def test_a_list_fits_its_terminal(width: int) -> None:
 
 
 def test_what_is_no_event_is_called_so() -> None:
-    text = printed(listing("export-metrics", [quarantined(STRANGE)], Holds([]), 80))
+    text = printed(listing("export-metrics", [quarantined(STRANGE)], Holds({READER: []}), 80))
     assert "no event" in text
     assert "no. -" not in text
 
@@ -39,14 +40,16 @@ def test_what_is_no_event_is_called_so() -> None:
 @pytest.mark.parametrize(
     ("holds", "reader", "held"),
     [
-        (Holds([HOLD]), "export-metrics", True),
-        (Holds([]), "export-metrics", False),
-        (Holds(None), "export-metrics", None),
-        (Holds([HOLD]), "notifications", False),
-        (Holds(None), "notifications", False),
+        (Holds({READER: [HOLD]}), "export-metrics", True),
+        (Holds({READER: []}), "export-metrics", False),
+        (Holds({READER: None}), "export-metrics", None),
+        (Holds({READER: [HOLD]}), "notifications", False),
+        (Holds({READER: None}), "notifications", False),
+        (Holds({READER: [HOLD], "registry-metrics": []}), "registry-metrics", False),
+        (Holds({READER: [], "registry-metrics": [HOLD]}), "registry-metrics", True),
     ],
 )
-def test_only_the_fold_holds(holds: Holds, reader: str, held: bool | None) -> None:
+def test_only_a_fold_holds(holds: Holds, reader: str, held: bool | None) -> None:
     assert holds.holds(quarantined(reader=reader)) is held
 
 

@@ -21,6 +21,7 @@ from contracts.generate.examples_of_orders import (
     QUANTITY,
     orders_examples,
 )
+from contracts.generate.examples_of_registry_metrics import registry_metrics_examples
 from contracts.topics import EXPORTS_SHIPMENTS, REGISTRY_PRODUCERS
 
 CARPET = example_id("shipment/carpet")
@@ -59,6 +60,7 @@ def examples() -> tuple[Example, ...]:
         *_exports_examples(),
         *insurance_examples(),
         *metrics_examples(),
+        *registry_metrics_examples(),
         *notifications_examples(),
         *_release_examples(),
         Example(

@@ -117,6 +117,7 @@ MEANINGS = {
     "offsets": "by input topic, the offset of the next record",
     "ordinal": "`ce_sequence` of the event",
     "partition": "partition number that this speaks of",
+    "producers": "number of producers that the registry holds there",
     "shipments": "number of shipments",
     "sources": "by input topic, the day that it closed last",
     "topic": "topic that the marker stands in",

@@ -2,7 +2,15 @@
 
 import pytest
 
-from contracts import export_metrics, exports, insurance, notifications, orders, registry
+from contracts import (
+    export_metrics,
+    exports,
+    insurance,
+    notifications,
+    orders,
+    registry,
+    registry_metrics,
+)
 from contracts.catalogue import BY_TYPE, EVENTS
 from contracts.envelope import parse_type
 from contracts.event import Event
@@ -16,7 +24,7 @@ from contracts.topics import (
     quarantine_of,
 )
 
-MODULES = (registry, orders, exports, insurance, notifications, export_metrics)
+MODULES = (registry, orders, exports, insurance, notifications, export_metrics, registry_metrics)
 BY_NAME = {topic.name: topic for topic in TOPICS}
 each_topic = pytest.mark.parametrize("topic", TOPICS, ids=list(BY_NAME))
 

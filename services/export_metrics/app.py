@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import structlog
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 
-from chassis import kafka
 from chassis.application import create_application
+from chassis.folding.http import status_router
+from chassis.folding.picture.follower import Follower
+from chassis.folding.running.process import Folding
+from chassis.folding.running.topics import check_broker, topics_there
 from contracts.export_metrics import (
     Contribution,
     PartitionClosed,
@@ -18,21 +18,16 @@ from contracts.export_metrics import (
     RiskTriggerSuperseded,
     RiskTriggerWithdrawn,
 )
-from contracts.topics import RISK_TRIGGERS, owned_by, statistics
-from services.export_metrics.folding.process import Folding
+from contracts.topics import RISK_TRIGGERS, statistics
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.picture.exposition import PictureCollector, exposed
 from services.export_metrics.picture.figures import NationalFigures
-from services.export_metrics.picture.follower import Follower
 from services.export_metrics.picture.published import published
 from services.export_metrics.picture.triggers import RiskTriggers
 from services.export_metrics.routes.figures import figures_router
-from services.export_metrics.routes.folding import status_router
 from services.export_metrics.routes.indicators import indicators_router
 from services.export_metrics.routes.triggers import triggers_router
-from services.export_metrics.settings import GENERATION, INPUTS, SERVICE, ExportMetricsSettings
-
-RETRY_SECONDS = 1.0
-log = structlog.get_logger()
+from services.export_metrics.settings import GENERATION, SERVICE, ExportMetricsSettings
 
 
 def create_app(settings: ExportMetricsSettings) -> FastAPI:
@@ -48,8 +43,9 @@ class ExportMetrics:
         statistics_topic = statistics(GENERATION)
         figures = NationalFigures(statistics_topic.partitions)
         triggers = RiskTriggers()
-        self._folding = Folding(settings)
+        self._folding = Folding(EXPORT_STATISTICS, settings, GENERATION)
         self._figures = Follower(
+            SERVICE,
             settings.kafka,
             statistics_topic,
             (Contribution, PartitionClosed),
@@ -57,6 +53,7 @@ class ExportMetrics:
             published,
         )
         self._triggers = Follower(
+            SERVICE,
             settings.kafka,
             RISK_TRIGGERS,
             (RiskTriggerConstituted, RiskTriggerWithdrawn, RiskTriggerSuperseded),
@@ -96,54 +93,14 @@ class ExportMetrics:
                 await work
 
     async def _work(self) -> None:
-        await self._topics_there()
+        await topics_there(EXPORT_STATISTICS, self._settings)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._folding.run())
             tasks.create_task(self._figures.run())
             tasks.create_task(self._triggers.run())
 
-    async def _topics_there(self) -> None:
-        """Make our own topics, and wait for their owners to make the others."""
-        while True:
-            try:
-                await kafka.ensure_topics(
-                    self._settings.kafka, owned_by(SERVICE), self._settings.replication
-                )
-                missing = await self._missing_inputs()
-            except (KafkaError, OSError, kafka.TopicMismatchError) as error:
-                log.warning("waiting for the broker", error=repr(error))
-            else:
-                if not missing:
-                    return
-                log.info("waiting for topics of others", topics=missing)
-            await asyncio.sleep(RETRY_SECONDS)
-
-    async def _missing_inputs(self) -> list[str]:
-        """Raises: TopicMismatchError when a topic has another number of partitions than ours."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.kafka)
-        await admin.start()
-        try:
-            there = {
-                found["topic"]: len(found["partitions"])
-                for found in await admin.describe_topics([topic.name for topic in INPUTS])
-                if not found["error_code"]
-            }
-        finally:
-            await admin.close()
-        for topic in INPUTS:
-            if there.get(topic.name, topic.partitions) != topic.partitions:
-                raise kafka.TopicMismatchError(
-                    f"topic {topic.name} has {there[topic.name]} partitions, not {topic.partitions}"
-                )
-        return [topic.name for topic in INPUTS if topic.name not in there]
-
     async def _check_broker(self) -> list[str]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._settings.kafka)
-        try:
-            await admin.start()
-        finally:
-            await admin.close()
-        return []
+        return await check_broker(self._settings.kafka)
 
     async def _check_folding(self) -> list[str]:
         return self._folding.problems()

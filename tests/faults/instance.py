@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,19 +18,24 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.group import LeaveGroupRequest
 
 from contracts.topics import EXPORTS_SHIPMENTS
-from services.export_metrics.failpoints import VARIABLE
-from services.export_metrics.settings import SERVICE
+from tests.faults.adapter import SERVICE, VARIABLE
 
 PATIENCE_SECONDS = 60.0
 
 
 @dataclass
 class Instance:
-    """`data` is the folder of its ledgers; what it logs lies in `service.log` there."""
+    """`data` is the folder of its ledgers; what it logs lies in `service.log` there.
+
+    `environment` is added to what every instance is told, `prefix` runs before its command.
+    """
 
     kafka: str
     data: Path
     port: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+    prefix: Sequence[str] = ()
+    module: str = "services.export_metrics"
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def start(self, failpoint: str = "") -> None:
@@ -40,7 +45,7 @@ class Instance:
         self.data.mkdir(parents=True, exist_ok=True)
         with (self.data / "service.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "services.export_metrics"],
+                [*self.prefix, sys.executable, "-m", self.module],
                 env=os.environ
                 | {
                     "ZARBIA_KAFKA": self.kafka,
@@ -48,7 +53,8 @@ class Instance:
                     "ZARBIA_HTTP_PORT": str(self.port),
                     "ZARBIA_LOG_LEVEL": "WARNING",
                     VARIABLE: failpoint,
-                },
+                }
+                | dict(self.environment),
                 stdout=log,
                 stderr=log,
             )

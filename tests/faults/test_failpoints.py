@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from services.export_metrics.failpoints import EXIT_CODE, NAMES
+from tests.faults.adapter import EXIT_CODE, NAMES
 from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending, forget_members, published, until
 from tests.faults.scale import scaled

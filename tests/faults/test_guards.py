@@ -3,30 +3,36 @@
 So the observers of the other tests are no decoration: what they look for does come about.
 """
 
+import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import TextIO
+from sqlite3 import IntegrityError
+from typing import Any, TextIO
 
 import pytest
 
 from contracts.export_metrics import Cursor
-from services.export_metrics.fold import BatchFold
-from services.export_metrics.ledger import files, rows
-from services.export_metrics.ledger.files import LedgerLockedError
-from services.export_metrics.ledger.store import Ledger
-from services.export_metrics.publishing.publisher import Publisher
-from services.export_metrics.tests.events import Log
-from services.export_metrics.tests.test_fold import items_of
-from services.export_metrics.tests.test_fold_properties import fold_into
-from services.export_metrics.tests.test_publisher import (
+from tests.faults.adapter import (
+    GUARDS,
     LOG,
+    Aggregates,
     Broker,
     FakeProducer,
+    Ledger,
+    LedgerLockedError,
+    Publisher,
+    StatesError,
+    counted,
+    files,
+    fold_batch,
     names,
+    opened,
+    prepared,
     publishing,
+    rows,
 )
 
 TRIGGERS = ("RiskTriggerConstituted", "RiskTriggerWithdrawn")
@@ -73,10 +79,14 @@ class FencedProducer(FakeProducer):
         await super().commit_transaction()
 
 
+def fold(ledger: Ledger, start: int, end: int) -> None:
+    fold_batch(ledger, LOG.topic.name, LOG.records[start:end])
+
+
 async def published(data: Path, broker: Broker, end: int) -> None:
     """An owner folds everything up to `end` into a ledger of its own, publishes, and is gone."""
-    ledger = Ledger(data, 1, 3)
-    fold_into(ledger, LOG, ledger.input(LOG.topic.name).next_offset, end)
+    ledger = opened(data, 3)
+    fold(ledger, ledger.input(LOG.topic.name).next_offset, end)
     async with publishing(ledger, broker) as publisher:
         await publisher.cursor_known.wait()
 
@@ -102,7 +112,7 @@ async def test_triggers_before_the_cursor_are_dropped(
     broker = FencingBroker()
     await published(tmp_path / "owner", broker, 3)
     if not guarded:
-        monkeypatch.setattr(Publisher, "_is_due", lambda *_: True)
+        monkeypatch.setattr(*GUARDS["triggers before the cursor are dropped"])
 
     await published(tmp_path / "heir", broker, 4)
 
@@ -122,76 +132,102 @@ async def test_the_cursor_is_read(guarded: bool, tmp_path: Path) -> None:
 @guarded
 async def test_a_former_owner_is_fenced(guarded: bool, tmp_path: Path) -> None:
     broker = FencingBroker(fences=guarded)
-    zombie = Ledger(tmp_path / "zombie", 1, 3)
+    zombie = opened(tmp_path / "zombie", 3)
     async with publishing(zombie, broker) as publisher:
         await publisher.cursor_known.wait()
         await published(tmp_path / "heir", broker, 3)
 
-        fold_into(zombie, LOG, 0, 4)
+        fold(zombie, 0, 4)
         publisher.wake()
         await broker.transactions(2)
 
     assert (broker.said_again() == 0) is guarded
 
 
-@contextmanager
-def two_owners(data: Path) -> Iterator[list[Ledger]]:
-    """As many of two processes on one machine as get the ledger."""
-    owners: list[Ledger] = []
-    try:
-        owners += [Ledger(data, 1, 3)]
-        owners += [Ledger(data, 1, 3)]
-        yield owners
-    except LedgerLockedError:
-        yield owners
-    finally:
-        for owner in owners:
-            owner.close()
+LOCKS = ("the ledger's lock", "the lock of its states", "the number of the batch")
 
 
-@guarded
-def test_a_ledger_has_one_owner(
-    guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("left", range(len(LOCKS) + 1))
+def test_a_ledger_has_one_owner(left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever of these is left, the second of two processes on one machine counts nothing."""
+    for lock in LOCKS[: len(LOCKS) - left]:
+        unlock(lock, monkeypatch)
+    owner = opened(tmp_path, 3)
+    commit = prepared(owner, LOG.topic.name, LOG.records[:2])
+
+    with ExitStack() as stack:
+        if left:
+            stack.enter_context(pytest.raises((LedgerLockedError, StatesError, IntegrityError)))
+        second = opened(tmp_path, 3)
+        stack.callback(second.close)
+        commit_second = prepared(second, LOG.topic.name, LOG.records[:2])
+        commit()
+        commit_second()
+
+    if left > 1:
+        commit()
+    assert (counted(owner) == SHIPMENTS) is (left > 0)
+    owner.close()
+
+
+def unlock(lock: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what keeps a second owner out."""
+    folders, write = count(), Aggregates.write
+
     def no_lock(path: Path) -> TextIO:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path.with_suffix(".lock").open("w")
 
-    if not guarded:
-        monkeypatch.setattr(files, "lock", no_lock)
+    def states_apart(path: Path) -> Path:
+        return path.with_suffix(f".states-{next(folders)}")
 
-    with two_owners(tmp_path) as owners:
-        items, topic = items_of(Log(LOG.records[:2])), LOG.topic.name
-        known = [owner.known(topic, [item for _, item in items]) for owner in owners]
-        for owner, of in zip(owners, known, strict=True):
-            owner.commit(topic, 2, BatchFold(of).fold(items))
-        counted = sum(row.shipments for row in owners[0].contributions())
+    def write_over(self: Aggregates, batch: int, *what: Any) -> Any:
+        self._db.execute("DELETE FROM redo WHERE batch = ?", (batch,))
+        return write(self, batch, *what)
 
-    assert (counted == SHIPMENTS) is guarded
+    match lock:
+        case "the ledger's lock":
+            monkeypatch.setattr(files, "lock", no_lock)
+        case "the lock of its states":
+            monkeypatch.setattr(files, "states_path", states_apart)
+        case _:
+            monkeypatch.setattr(Aggregates, "write", write_over)
 
 
 @guarded
 def test_a_batch_is_one_transaction(
     guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = Ledger(tmp_path, 1, 3)
+    ledger = opened(tmp_path, 3)
     if not guarded:
-
-        @contextmanager
-        def autocommit(self: Ledger) -> Iterator[object]:
-            yield self._db
-
-        monkeypatch.setattr(Ledger, "_transaction", autocommit)
+        monkeypatch.setattr(*GUARDS["a batch is one transaction"])
 
     def fails(*_: object) -> None:
         raise OSError("no space left on device")
 
     with monkeypatch.context() as full:
-        full.setattr(rows, "additions", fails)
+        full.setattr(rows, "said", fails)
         with pytest.raises(OSError, match="no space"):
-            fold_into(ledger, LOG, 0, 2)
-    fold_into(ledger, LOG, 0, 2)
+            fold(ledger, 0, 2)
+    fold(ledger, 0, 2)
 
-    counted = sum(row.shipments for row in ledger.contributions())
-    assert (counted == SHIPMENTS) is guarded
+    assert (counted(ledger) == SHIPMENTS) is guarded
     ledger.close()
+
+
+@guarded
+def test_states_are_kept_until_they_are_in_files(
+    guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not guarded:
+        monkeypatch.setattr(*GUARDS["states are kept until they are in files"])
+    living = opened(tmp_path / "living", 3)
+    fold(living, 0, 2)
+    shutil.copytree(tmp_path / "living", tmp_path / "killed")
+    living.close()
+
+    killed = opened(tmp_path / "killed", 3)
+    fold(killed, 1, 2)  # the export once more
+
+    assert (counted(killed) == SHIPMENTS) is guarded
+    killed.close()

@@ -14,8 +14,8 @@ from tests.faults.witness import witness
 from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
-KILLS = scaled(100, least=4)
-EVENTS = scaled(1_000_000, least=20_000)
+KILLS = scaled(100, least=3)
+EVENTS = scaled(1_000_000, least=8_000)
 STOPS = scaled(20)
 ROUND = 2_000
 LONGER_THAN_THE_SESSION = 7.0

@@ -2,18 +2,19 @@
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from services.export_metrics.ledger.files import ledger_path
-from services.export_metrics.settings import GENERATION
-from tests.faults.conftest import Judge
-from tests.faults.instance import Instance, ended, ending, until
+from tests.faults.adapter import GENERATION, ledger_path
+from tests.faults.conftest import Judge, Stage
+from tests.faults.flawed import flawed
+from tests.faults.instance import PATIENCE_SECONDS, Instance, ended, ending, until
 from tests.faults.scale import scaled
-from tests.faults.witness import witness
+from tests.faults.witness import Witness, witness
 from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
@@ -34,6 +35,24 @@ def overwrite(path: Path) -> None:
     path.write_bytes(bytes(path.stat().st_size))
 
 
+def delete_states(path: Path) -> None:
+    shutil.rmtree(path.with_suffix(".states"))
+
+
+def overwrite_states(path: Path) -> None:
+    for file in path.with_suffix(".states").iterdir():
+        overwrite(file)
+
+
+FAULTS: dict[Callable[[Path], None], str] = {
+    delete: "ledgers deleted",
+    halve: "ledgers cut to half",
+    overwrite: "ledgers zeroed",
+    delete_states: "states deleted",
+    overwrite_states: "states zeroed",
+}
+
+
 async def folded(world: World, name: str) -> Instance:
     """An instance that has folded everything, and ended."""
     instance = Instance(world.kafka, world.stack / "instances" / name)
@@ -46,7 +65,7 @@ async def folded(world: World, name: str) -> Instance:
 
 
 @pytest.mark.parametrize("run", range(RUNS))
-@pytest.mark.parametrize("damage", [delete, halve, overwrite])
+@pytest.mark.parametrize("damage", FAULTS)
 async def test_a_ledger_that_is_lost_is_folded_anew(
     damage: Callable[[Path], None], run: int, world: World, judge: Judge
 ) -> None:
@@ -61,8 +80,7 @@ async def test_a_ledger_that_is_lost_is_folded_anew(
         await seen.until_all_is_said(world)
         await ended(instance)
 
-        fault = {"delete": "deleted", "halve": "cut to half", "overwrite": "zeroed"}
-        await judge(f"ledgers {fault[damage.__name__]}", seen, world.events - before)
+        await judge(FAULTS[damage], seen, world.events - before)
 
 
 async def test_the_ledger_of_another_partition_is_refused(world: World, judge: Judge) -> None:
@@ -87,21 +105,75 @@ async def test_the_ledger_of_a_longer_log_is_refused(world: World, judge: Judge)
     """As of another cluster, or of this one before its topics were made anew."""
     before = world.events
     instance = await folded(world, "longer")
-    foreign = ledger_path(instance.data, GENERATION, 2)
-    with closing(sqlite3.connect(foreign)) as ledger, ledger:
-        ledger.execute("UPDATE inputs SET next_offset = next_offset + 1000000")
+    by_next, by_last = (ledger_path(instance.data, GENERATION, number) for number in (2, 3))
+    shift(by_next, "next_offset = next_offset + 1000000")
+    shift(by_last, "next_offset = next_offset + 1000000, last_offset = last_offset + 1000000")
 
     async with ending(instance), witness(world.kafka) as seen:
         instance.start()
         await until(lambda: "it no longer has this offset" in problems(instance))
+        await until(lambda: "it no longer has the last record folded" in problems(instance))
         instance.end()
-        foreign.unlink()
+        for foreign in (by_next, by_last):
+            foreign.unlink()
         instance.start()
         await world.round(SHIPMENTS)
         await seen.until_all_is_said(world)
         await ended(instance)
 
         await judge("ledger of a longer log", seen, world.events - before)
+
+
+def shift(ledger: Path, by: str) -> None:
+    with closing(sqlite3.connect(ledger)) as connection, connection:
+        connection.execute(f"UPDATE inputs SET {by}")  # noqa: S608 - words of this file
+
+
+async def test_the_ledger_of_another_cluster_is_refused(
+    stage: Stage, spoilt_world: World, tmp_path: Path, judge: Judge
+) -> None:
+    """Its offsets lie inside this log, which says something else before them."""
+    elsewhere = await folded(spoilt_world, "elsewhere")
+    foreign = elsewhere.data.rename(tmp_path / "foreign")
+    taken_for_ours = shutil.copytree(foreign, tmp_path / "copy")
+    stage.close()
+    world = await stage.world()
+    for _ in range(2):  # of which the other one had the first
+        await world.round(2 * SHIPMENTS)
+    instance = Instance(world.kafka, foreign)
+    async with ending(instance), witness(world.kafka) as seen:
+        instance.start()
+        await until_refused_or_folded(instance, seen, world)
+        assert "another record stands where the last one folded was" in problems(instance)
+        instance.end()
+        assert not seen.has_folded(world), "a ledger of another log was taken for this one's"
+
+        for number in NUMBERS:
+            ledger_path(foreign, GENERATION, number).unlink()
+        instance.start()
+        await seen.until_all_is_said(world)
+        await ended(instance)
+
+        await judge("ledger of another cluster", seen, world.events)
+        await world.round(SHIPMENTS)
+        await assert_spoilt_without_the_check(Instance(world.kafka, taken_for_ours), seen, world)
+
+
+async def assert_spoilt_without_the_check(instance: Instance, seen: Witness, world: World) -> None:
+    """The control: what is refused above does damage where it is not."""
+    flawed(instance, "a log is known by its last record")
+    async with ending(instance):
+        instance.start()
+        await seen.until_all_is_said(world)
+        await ended(instance)
+        assert seen.found(world) != (0, 0, 0)
+
+
+async def until_refused_or_folded(instance: Instance, seen: Witness, world: World) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not ("log" in problems(instance) or seen.has_folded(world)):
+        assert time.monotonic() < deadline, "waited in vain"
+        await seen.read()
 
 
 def problems(instance: Instance) -> str:

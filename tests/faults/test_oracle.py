@@ -2,13 +2,12 @@
 
 from collections import Counter
 
-from services.export_metrics.tests.events import amended, exported, goods, lost
-from services.export_metrics.tests.sources import day, invoice
+from tests.faults.adapter import events, sources
 from tests.faults.oracle import Amounts, Oracle, Place, Trigger, compared
 
-FRENCH = Place(3, day(1), "300", "FR", "2026-03", "570110")
-SPANISH = FRENCH._replace(day=day(2), partner="ES")
-REVERSED = FRENCH._replace(day=day(2))
+FRENCH = Place(3, sources.day(1), "300", "FR", "2026-03", "570110")
+SPANISH = FRENCH._replace(day=sources.day(2), partner="ES")
+REVERSED = FRENCH._replace(day=sources.day(2))
 LOSS = Trigger("RiskTriggerConstituted", "loss", "a")
 TOTALS: dict[Place, Amounts] = {
     FRENCH: (5, 1_500, 2_500, 1),
@@ -19,9 +18,9 @@ TOTALS: dict[Place, Amounts] = {
 
 def played() -> Oracle:
     oracle = Oracle()
-    oracle.take(3, day(1), "a", exported(goods(5)))
-    oracle.take(3, day(2), "a", amended(goods(7, partner="ES")))
-    oracle.take(3, day(2), "a", lost())
+    oracle.take(3, sources.day(1), "a", events.exported(events.goods(5)))
+    oracle.take(3, sources.day(2), "a", events.amended(events.goods(7, partner="ES")))
+    oracle.take(3, sources.day(2), "a", events.lost())
     return oracle
 
 
@@ -32,11 +31,11 @@ def test_an_amendment_reverses_and_books_on_the_day_it_became_known() -> None:
 
 def test_an_unpaid_invoice_is_said_when_its_waiting_day_is_over() -> None:
     oracle = Oracle()
-    oracle.take(3, day(1), "order", invoice(1))
-    oracle.close(day(1))
+    oracle.take(3, sources.day(1), "order", sources.invoice(1))
+    oracle.close(sources.day(1))
     assert oracle.triggers == set()
 
-    oracle.close(day(2))
+    oracle.close(sources.day(2))
 
     (said,) = oracle.triggers
     assert said == Trigger("RiskTriggerConstituted", "protracted-default", "order/INV-1")

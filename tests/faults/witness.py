@@ -54,6 +54,10 @@ class Witness:
         finding = compared(world.oracle, totals, self.said)
         return finding._replace(lost=finding.lost + max(0, world.poisoned - len(self.aside)))
 
+    def has_folded(self, world: World) -> bool:
+        """Whether every partition says so; quietly or not."""
+        return all(self._has_folded(world, number) for number in NUMBERS)
+
     def _has_folded(self, world: World, number: int) -> bool:
         offsets = self.closings.get(number, {}).get("offsets", {})
         return all(offsets.get(topic.name) == world.ends[topic.name, number] for topic in INPUTS)

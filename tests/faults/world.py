@@ -1,11 +1,14 @@
 """What the owners of the input topics write, round after round, with the oracle beside it.
 
 A round is a knowledge day: exports with amendments, losses, copies and poison, and invoices, of
-which half are paid. Its end closes the day in all topics.
+which half are paid; and late words on shipments of the days before, of which nothing is right when
+what was known of them is lost. Its end closes the day in all topics.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,31 +20,26 @@ from contracts.event import Event
 from contracts.exports import DeclarationNumber, ShipmentExported
 from contracts.partitioner import partition_of
 from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS, Topic
-from services.export_metrics.tests.events import (
-    amended,
-    closed,
-    delivered,
-    envelope,
-    exported,
-    goods,
-    lost,
-    stamp,
-    uuid_of,
-)
-from services.export_metrics.tests.sources import RULE_ID, day, invoice, paid, terms
+from tests.faults.adapter import events as made
+from tests.faults.adapter import sources
 from tests.faults.oracle import WAITING_DAYS, Oracle
 
 INPUTS = (EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS)
 NUMBERS = range(EXPORTS_SHIPMENTS.partitions)
 POISONED = 3
 ORDERS_PER_SHIPMENTS = 20
+LATE = 50
+"""Of so many shipments of the days before there is one of which something more is said."""
 OFFICES = ("300", "301", "309")
 PARTNERS = ("FR", "US", "DE", "ES", "JP")
 
 
 @dataclass
 class World:
-    """`ends` counts what was written, by topic and partition; `events` is all that should count."""
+    """`ends` counts what was written, by topic and partition; `events` is all that should count.
+
+    `amended` counts the late amendments of a shipment.
+    """
 
     kafka: str
     stack: Path
@@ -51,60 +49,87 @@ class World:
     events: int = 0
     poisoned: int = 0
     ends: Counter[tuple[str, int]] = field(default_factory=Counter)
+    amended: Counter[int] = field(default_factory=Counter)
+    _sent: list[Awaitable[object]] = field(default_factory=list)
 
     async def open(self) -> None:
-        async with kafka.producer(self.kafka) as producer:
+        async with self._writing() as producer:
             await self._close_day(producer)
-            subject, event = RULE_ID, terms(WAITING_DAYS)
+            subject, event = sources.RULE_ID, sources.terms(WAITING_DAYS)
             for number in NUMBERS:
                 await self._send(producer, INSURANCE_RULES, number, subject, 1, event)
 
+    def records(self) -> int:
+        """All that stands in the input topics."""
+        return self.ends.total()
+
     async def round(self, shipments: int) -> None:
         """Write a day, and wait until the broker has it."""
-        async with kafka.producer(self.kafka) as producer:
+        async with self._writing() as producer:
             for number in range(self.shipments, self.shipments + shipments):
                 await self._shipment(producer, number)
                 if number % ORDERS_PER_SHIPMENTS == 0:
                     await self._order(producer, number)
+            for number in range(self.day % LATE, self.shipments, LATE):
+                await self._late(producer, number)
             self.shipments += shipments
             for number in range(POISONED):
-                await self._poison(producer, uuid_of(f"poison-{self.day}-{number}"))
+                await self._poison(producer, made.uuid_of(f"poison-{self.day}-{number}"))
             await self._close_day(producer)
 
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AIOKafkaProducer]:
+        """Raises what the broker says of a record that it does not take."""
+        async with kafka.producer(self.kafka) as producer:
+            yield producer
+            await asyncio.gather(*self._sent)
+            self._sent.clear()
+
     async def _shipment(self, producer: AIOKafkaProducer, number: int) -> None:
-        shipment = uuid_of(f"shipment-{number}")
+        shipment = made.uuid_of(f"shipment-{number}")
         for ordinal, event in enumerate(_life(number), start=1):
             await self._say(producer, EXPORTS_SHIPMENTS, shipment, ordinal, event)
             if number % 7 == 0:  # a copy, as a relay writes that died before it noted the first
                 await self._send(producer, EXPORTS_SHIPMENTS, None, shipment, ordinal, event)
 
+    async def _late(self, producer: AIOKafkaProducer, number: int) -> None:
+        """Of a shipment of another day a copy of its first event, and an amendment."""
+        shipment, life = made.uuid_of(f"shipment-{number}"), list(_life(number))
+        await self._send(producer, EXPORTS_SHIPMENTS, None, shipment, 1, life[0])
+        self.amended[number] += 1
+        amended = made.amended(made.goods(11 + number, grams=self.amended[number]))
+        ordinal = len(life) + self.amended[number]
+        await self._say(producer, EXPORTS_SHIPMENTS, shipment, ordinal, amended)
+
     async def _order(self, producer: AIOKafkaProducer, number: int) -> None:
-        order = uuid_of(f"order-{number}")
-        await self._say(producer, ORDERS_ORDERS, order, 1, invoice(self.day))
+        order = made.uuid_of(f"order-{number}")
+        await self._say(producer, ORDERS_ORDERS, order, 1, sources.invoice(self.day))
         if number % (2 * ORDERS_PER_SHIPMENTS) == 0:
-            await self._say(producer, ORDERS_ORDERS, order, 2, paid(self.day))
+            await self._say(producer, ORDERS_ORDERS, order, 2, sources.paid(self.day))
 
     async def _poison(self, producer: AIOKafkaProducer, shipment: str) -> None:
         """An event whose data was damaged on the way: it counts nothing, and is put aside."""
         self.poisoned += 1
-        await self._send(producer, EXPORTS_SHIPMENTS, None, shipment, 1, exported(), value=b"{}")
+        await self._send(
+            producer, EXPORTS_SHIPMENTS, None, shipment, 1, made.exported(), value=b"{}"
+        )
 
     async def _close_day(self, producer: AIOKafkaProducer) -> None:
         """Opens the topics the first time."""
-        previous = day(self.day - 1) if self.day else None
+        previous = sources.day(self.day - 1) if self.day else None
         for topic in INPUTS:
-            marker = closed(day(self.day), previous, topic.name)
+            marker = made.closed(sources.day(self.day), previous, topic.name)
             for number in NUMBERS:
                 subject = f"{topic.name}/{number}"
                 await self._send(producer, topic, number, subject, None, marker)
-        self.oracle.close(day(self.day))
+        self.oracle.close(sources.day(self.day))
         self.day += 1
 
     async def _say(
         self, producer: AIOKafkaProducer, topic: Topic, subject: str, ordinal: int, event: Event
     ) -> None:
         number = await self._send(producer, topic, None, subject, ordinal, event)
-        self.oracle.take(number, day(self.day), subject, event)
+        self.oracle.take(number, sources.day(self.day), subject, event)
         self.events += 1
 
     async def _send(
@@ -118,14 +143,15 @@ class World:
         value: bytes | None = None,
     ) -> int:
         number = partition_of(subject, topic.partitions) if partition is None else partition
-        record: KafkaRecord = to_kafka(envelope(event, subject, ordinal, topic))
-        await producer.send(
+        record: KafkaRecord = to_kafka(made.envelope(event, subject, ordinal, topic))
+        sent = await producer.send(
             topic.name,
             value=value or record.value,
             key=record.key,
             partition=number,
             headers=record.headers,
         )
+        self._sent.append(sent)
         self.ends[topic.name, number] += 1
         return number
 
@@ -133,12 +159,14 @@ class World:
 def _life(number: int) -> Iterator[Event]:
     yield ShipmentExported(
         declaration=DeclarationNumber(office=OFFICES[number % 3], number=str(number), item=1),
-        exporter=stamp(),
-        goods=goods(100 + number, partner=PARTNERS[number % 5]),
+        exporter=made.stamp(),
+        goods=made.goods(100 + number, partner=PARTNERS[number % 5]),
     )
     if number % 4 == 0:
-        yield amended(goods(7 + number, partner=PARTNERS[number // 5 % 5], grams=1 + number % 9))
+        yield made.amended(
+            made.goods(7 + number, partner=PARTNERS[number // 5 % 5], grams=1 + number % 9)
+        )
     if number % 10 == 0:
-        yield lost()
+        yield made.lost()
         if number % 30 == 0:
-            yield delivered()
+            yield made.delivered()

@@ -7,13 +7,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from rich.progress import Progress
 
 from chassis import kafka
+from chassis.folding.publishing.log import records
 from console.verifying import Verification, verified
 from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
 from contracts.export_metrics import Contribution, PartitionClosed
 from contracts.topics import CURRENT_GENERATION, RISK_TRIGGERS, statistics
 from services.export_metrics.tests.events import TIME
-from services.export_metrics.verifying.live import records
 from tests.integration.test_export_metrics import (
     SHIPMENTS,
     Service,

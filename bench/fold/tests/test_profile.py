@@ -10,7 +10,7 @@ def test_samples_are_summed_by_step() -> None:
     lines = [
         f"main;{READ};dict 3",
         f"main;{READ};decode (services/export_metrics/reading/data.py:199);convert 5",
-        f"main;{FOLD};Ledger.commit (services/export_metrics/ledger/store.py:111) 2",
+        f"main;{FOLD};Ledger.commit (chassis.folding.ledger/store.py:111) 2",
         "main;Publisher._send (x.py:1);Outputs.encode (y.py:1) 7",
         "main;Publisher._send (x.py:1);commit_transaction (z.py:1) 1",
         "main;select 4",

@@ -2,15 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, get_args
+from typing import NamedTuple, Protocol, get_args
 
-from services.export_metrics.domain.figures import Exporter, Goods
+from services.export_metrics.domain.figures import Exporter, Goods, Movement
 
 
 class Exported(NamedTuple):
-    office: str
-    exporter: Exporter
-    goods: Goods
+    """`booked` is what the shipment contributes as long as its declaration stands."""
+
+    booked: Movement
 
 
 class Amended(NamedTuple):
@@ -82,48 +82,27 @@ class TermsSet(NamedTuple):
     least_exposure_mad_centimes: int
 
 
-class Passed(NamedTuple):
-    """An event that has its place and no other meaning here."""
-
-
 ShipmentEvent = Exported | Amended | Cancelled | Restamped | Delivered | Lost | Damaged
 RuleEvent = Invoiced | Paid | Extended | Disputed | Settled | OrderEnded | TermsSet
 """What is decided upon at the barrier of its day, not when it is read."""
 RULE_EVENTS = get_args(RuleEvent)
 
-AnyEvent = ShipmentEvent | RuleEvent | Passed
+AnyEvent = ShipmentEvent | RuleEvent
 
 
-class Fact(NamedTuple):
+class Fact(Protocol):
     """An event with its place: the `ordinal`-th of `subject`.
 
-    `id`, `type` and `time` (RFC 3339) are its CloudEvents attributes, `key` is that of its record;
-    `data` is its JSON, kept for as long as the event has to wait.
+    `id`, `type` and `time` (RFC 3339) are its CloudEvents attributes.
     """
 
-    subject: str
-    ordinal: int
-    id: str
-    type: str
-    time: str
-    key: str
-    data: bytes
-    event: AnyEvent
-
-
-class Unread(NamedTuple):
-    """An event that is in quarantine, of which no more than its place could be read."""
-
-    subject: str
-    ordinal: int
-    id: str
-    type: str
-    key: str
-    reason: str
-
-
-class Release(NamedTuple):
-    """The owner's word on an event that is held: told again as `fact`, or without effect."""
-
-    fact: Fact
-    reason: str
+    @property
+    def subject(self) -> str: ...
+    @property
+    def ordinal(self) -> int: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def time(self) -> str: ...

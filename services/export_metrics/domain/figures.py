@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+from contracts.topics import EXPORTS_SHIPMENTS
+
+DEFINITION = "export-statistics/1"
+FIGURES_REST_ON = EXPORTS_SHIPMENTS.name
+"""The one source that figures of exports rest on."""
 HUNDRED_PERCENT = 10_000
 """Percentages are counted in hundredths of a percent."""
 
@@ -81,7 +86,14 @@ class Goods(NamedTuple):
 
 def booking(office: str, exporter: Exporter, goods: Goods) -> Movement:
     """What one shipment contributes as long as its declaration stands."""
-    cell = CellKey(
+    cell = cell_of(office, exporter, goods)
+    quantity = goods.quantity_thousandths
+    return Movement(cell, goods.fob_mad_centimes, goods.net_mass_grams, quantity, shipments=1)
+
+
+def cell_of(office: str, exporter: Exporter, goods: Goods) -> CellKey:
+    """The cell of a shipment."""
+    return CellKey(
         goods.month,
         goods.partner,
         goods.hs_code,
@@ -95,8 +107,6 @@ def booking(office: str, exporter: Exporter, goods: Goods) -> Movement:
         goods.channel,
         goods.unit,
     )
-    quantity = goods.quantity_thousandths
-    return Movement(cell, goods.fob_mad_centimes, goods.net_mass_grams, quantity, shipments=1)
 
 
 def amended(booked: Movement, goods: Goods) -> Movement:

@@ -1,6 +1,5 @@
-"""A shipment as the fold knows it: which of its events were placed, and what it now contributes."""
+"""A shipment as the fold knows it: what it now contributes, and how its risks stand."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple, assert_never
 
@@ -10,18 +9,11 @@ from services.export_metrics.domain.events import (
     Cancelled,
     Damaged,
     Delivered,
-    Disputed,
     Exported,
-    Extended,
     Fact,
-    Invoiced,
     Lost,
-    OrderEnded,
-    Paid,
-    Passed,
     Restamped,
-    Settled,
-    TermsSet,
+    ShipmentEvent,
 )
 from services.export_metrics.domain.figures import Movement
 from services.export_metrics.domain.risk import (
@@ -37,17 +29,13 @@ from services.export_metrics.domain.risk import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """`event_ids` are the ids of the events placed so far, 16 bytes each, in their order.
+class Shipment(NamedTuple):
+    """`booked` is what it contributes now: None before it was exported and after its declaration
+    was cancelled.
 
-    An aggregate of another topic has its place here and nothing more: its events are staged.
-
-    `booked` is what it contributes now: None before it was exported and after its declaration was
-    cancelled.
+    An aggregate of another topic has no more than its place: its events are for the barrier.
     """
 
-    event_ids: bytes = b""
     booked: Movement | None = None
     loss: Standing = NEVER
     damage: Standing = NEVER
@@ -64,52 +52,44 @@ class Change(NamedTuple):
     triggers: tuple[TriggerEvent, ...] = ()
 
 
-def evolve(shipment: Shipment, fact: Fact, event_id: bytes, day: date) -> Change:
+def evolve(shipment: Shipment, event: ShipmentEvent, fact: Fact, day: date) -> Change:
     """Fold the next event of a shipment, learnt on the knowledge day `day`.
 
-    What is for the barrier only takes its place. Total: an event that its owner would not have said
-    in this state (an amendment of a cancelled declaration, say) changes no figure.
+    Total: an event that its owner would not have said in this state (an amendment of a cancelled
+    declaration, say) changes no figure.
     """
-    event_ids = shipment.event_ids + event_id
     booked = shipment.booked
-    match fact.event:
-        case Exported(office, exporter, goods):
-            return _rebook(shipment, event_ids, figures.booking(office, exporter, goods))
+    match event:
+        case Exported(exported):
+            return _rebook(shipment, exported)
         case Amended(goods):
-            amended = booked and figures.amended(booked, goods)
-            return _rebook(shipment, event_ids, amended)
+            return _rebook(shipment, booked and figures.amended(booked, goods))
         case Restamped(exporter):
-            restamped = booked and figures.restamped(booked, exporter)
-            return _rebook(shipment, event_ids, restamped)
+            return _rebook(shipment, booked and figures.restamped(booked, exporter))
         case Cancelled():
-            return _cancel(shipment, event_ids, fact, day)
+            return _cancel(shipment, fact, day)
         case Lost():
-            return _lost(shipment, event_ids, ALL_IS_LOST, fact, day)
+            return _lost(shipment, ALL_IS_LOST, fact, day)
         case Delivered():
-            return _lost(shipment, event_ids, NOTHING_IS_LOST, fact, day)
+            return _lost(shipment, NOTHING_IS_LOST, fact, day)
         case Damaged(percent):
-            return _damaged(shipment, event_ids, loss_by_survey(percent), fact, day)
-        case (
-            Passed() | Invoiced() | Paid() | Extended() | Disputed() | Settled() | OrderEnded()
-            | TermsSet()
-        ):  # fmt: skip
-            return Change(replace(shipment, event_ids=event_ids))
+            return _damaged(shipment, loss_by_survey(percent), fact, day)
         case _ as unhandled:
             assert_never(unhandled)
 
 
-def _rebook(shipment: Shipment, event_ids: bytes, booked: Movement | None) -> Change:
+def _rebook(shipment: Shipment, booked: Movement | None) -> Change:
     """Take back what was booked, in its own month, and book anew: both become known today."""
     before = shipment.booked
-    after = Shipment(event_ids, booked, shipment.loss, shipment.damage)
     if before == booked:
-        return Change(after)
+        return Change(shipment)
+    after = Shipment(booked, shipment.loss, shipment.damage)
     movements: tuple[Movement, ...] = () if before is None else (before.reversed(),)
     return Change(after, movements if booked is None else (*movements, booked))
 
 
-def _cancel(shipment: Shipment, event_ids: bytes, fact: Fact, day: date) -> Change:
-    change = _rebook(shipment, event_ids, None)
+def _cancel(shipment: Shipment, fact: Fact, day: date) -> Change:
+    change = _rebook(shipment, None)
     loss, loss_said = decide(
         LOSS,
         shipment.loss,
@@ -128,11 +108,11 @@ def _cancel(shipment: Shipment, event_ids: bytes, fact: Fact, day: date) -> Chan
         day=day,
         reason="declaration-cancelled",
     )
-    after = replace(change.shipment, loss=loss, damage=damage)
+    after = change.shipment._replace(loss=loss, damage=damage)
     return Change(after, change.movements, (*loss_said, *damage_said))
 
 
-def _lost(shipment: Shipment, event_ids: bytes, lost: int, fact: Fact, day: date) -> Change:
+def _lost(shipment: Shipment, lost: int, fact: Fact, day: date) -> Change:
     standing, said = decide(
         LOSS,
         shipment.loss,
@@ -142,10 +122,10 @@ def _lost(shipment: Shipment, event_ids: bytes, lost: int, fact: Fact, day: date
         day=day,
         reason="found",
     )
-    return Change(replace(shipment, event_ids=event_ids, loss=standing), (), said)
+    return Change(shipment._replace(loss=standing), (), said)
 
 
-def _damaged(shipment: Shipment, event_ids: bytes, lost: int, fact: Fact, day: date) -> Change:
+def _damaged(shipment: Shipment, lost: int, fact: Fact, day: date) -> Change:
     standing, said = decide(
         DAMAGE,
         shipment.damage,
@@ -155,7 +135,7 @@ def _damaged(shipment: Shipment, event_ids: bytes, lost: int, fact: Fact, day: d
         day=day,
         reason="survey-revised" if lost else "survey-reversed",
     )
-    return Change(replace(shipment, event_ids=event_ids, damage=standing), (), said)
+    return Change(shipment._replace(damage=standing), (), said)
 
 
 def _value(shipment: Shipment) -> int | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from services.export_metrics.fold import DEFINITION
+from services.export_metrics.domain.figures import DEFINITION
 from services.export_metrics.picture.basis import Basis, Months, basis, described
 from services.export_metrics.picture.figures import NationalFigures, Sums, Where, Window
 from services.export_metrics.picture.period import Period

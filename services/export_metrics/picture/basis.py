@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from services.export_metrics.ledger.closings import FIGURES_REST_ON
-from services.export_metrics.picture.closings import Closings
+from chassis.folding.picture.closings import Closings
+from services.export_metrics.domain.figures import FIGURES_REST_ON
 from services.export_metrics.picture.figures import NationalFigures, Span, Where, Window
 
 HS_EDITION = "HS2022"

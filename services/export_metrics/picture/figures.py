@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import astuple
 
+from chassis.folding.picture.closings import Closings
 from contracts.export_metrics import Cell, Contribution, PartitionClosed
-from services.export_metrics.picture.closings import Closings
+from services.export_metrics.domain.figures import FIGURES_REST_ON
 from services.export_metrics.picture.indicators import Group
 from services.export_metrics.picture.period import Period
 from services.export_metrics.picture.published import Published, of_contract
@@ -82,7 +83,7 @@ class NationalFigures:
     """Everything that the partitions have published, `apply` after `apply`."""
 
     def __init__(self, partitions: int) -> None:
-        self.closings = Closings(partitions)
+        self.closings = Closings(partitions, FIGURES_REST_ON)
         self.first_day: date | None = None
         """The first knowledge day of all: nothing was known before it."""
         self._db = sqlite3.connect(":memory:", isolation_level=None)

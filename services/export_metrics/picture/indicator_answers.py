@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from services.export_metrics.fold import DEFINITION
+from services.export_metrics.domain.figures import DEFINITION
 from services.export_metrics.picture.basis import Basis, Months, basis, months
 from services.export_metrics.picture.comparison import Figure
 from services.export_metrics.picture.figures import NationalFigures

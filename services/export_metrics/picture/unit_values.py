@@ -4,7 +4,7 @@ from collections import Counter
 
 from pydantic import BaseModel, Field
 
-from services.export_metrics.fold import DEFINITION
+from services.export_metrics.domain.figures import DEFINITION
 from services.export_metrics.picture import indicators
 from services.export_metrics.picture.basis import Basis, basis, months
 from services.export_metrics.picture.figures import NationalFigures, Where, Window

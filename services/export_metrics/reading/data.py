@@ -1,15 +1,15 @@
 """From the data of an event to what the fold uses of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from msgspec import DecodeError, ValidationError
 from msgspec.json import Decoder
 
+from chassis.folding.fold import Reading
 from contracts import exports, insurance, orders
-from contracts.event import Event, Skipped
-from contracts.topics import CONTROL, Topic
+from contracts.event import Event
 from services.export_metrics.domain.events import (
     Amended,
     AnyEvent,
@@ -23,17 +23,12 @@ from services.export_metrics.domain.events import (
     Lost,
     OrderEnded,
     Paid,
-    Passed,
     Restamped,
     Settled,
     TermsSet,
 )
-from services.export_metrics.domain.figures import Exporter, Goods
+from services.export_metrics.domain.figures import CellKey, Exporter, Goods, Movement, cell_of
 from services.export_metrics.reading import forms, wire
-from services.export_metrics.settings import INPUTS
-
-UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError, RecursionError)
-"""What `decode` raises for data that the hot path does not read."""
 
 
 def _goods(goods: wire.DeclaredGoods) -> Goods:
@@ -70,8 +65,34 @@ def _exporter(stamp: wire.ExporterStamp) -> Exporter:
 
 
 def _exported(data: wire.ShipmentExported) -> Exported:
-    office = forms.office(data.declaration.office)
-    return Exported(office, _exporter(data.exporter), _goods(data.goods))
+    stamp, goods = data.exporter, data.goods
+    product, quantity = goods.product, goods.quantity
+    cell = _cell(
+        data.declaration.office,
+        stamp.kind,
+        stamp.region,
+        stamp.women_led,
+        forms.month_of(goods.exported_on, goods.month),
+        goods.partner,
+        product.hs_code,
+        product.hs_edition,
+        product.product_group,
+        product.chain,
+        goods.channel,
+        None if quantity is None else quantity.unit,
+    )
+    thousandths = None if quantity is None else forms.thousandths(quantity.value)
+    return Exported(Movement(cell, goods.fob.mad_centimes, goods.net_mass_grams, thousandths, 1))
+
+
+@lru_cache(forms.REMEMBERED)
+def _cell(office: str, kind: str, region: str, women_led: str, *goods: str | None) -> CellKey:
+    """The checked cell of an export; `goods` are its dimensions in the order of `forms.goods`."""
+    return cell_of(
+        forms.office(office),
+        Exporter(*forms.exporter((kind, region, women_led))),
+        Goods(*forms.goods(goods), 0, 0, None),
+    )
 
 
 def _amended(data: wire.DeclarationAmended) -> Amended:
@@ -128,52 +149,36 @@ def _terms_set(data: wire.RuleTermsSet) -> TermsSet:
     )
 
 
-Reading = tuple[type[Event], Decoder[Any], Callable[[Any], AnyEvent]]
-READINGS: tuple[Reading, ...] = (
-    (exports.ShipmentExported, Decoder(wire.ShipmentExported), _exported),
-    (exports.ShipmentDelivered, Decoder(wire.Nothing), lambda _: Delivered()),
-    (exports.ShipmentLost, Decoder(wire.Nothing), lambda _: Lost()),
-    (exports.ShipmentDamaged, Decoder(wire.ShipmentDamaged), _damaged),
-    (exports.DeclarationAmended, Decoder(wire.DeclarationAmended), _amended),
-    (exports.DeclarationCancelled, Decoder(wire.Nothing), lambda _: Cancelled()),
-    (exports.ShipmentRestamped, Decoder(wire.ShipmentRestamped), _restamped),
-    (orders.InvoiceIssued, Decoder(wire.InvoiceIssued), _invoiced),
-    (orders.PaymentReceived, Decoder(wire.PaymentReceived), _paid),
-    (orders.PaymentExtended, Decoder(wire.PaymentExtended), _extended),
-    (orders.DisputeOpened, Decoder(wire.DisputeOpened), _disputed),
-    (orders.DisputeSettled, Decoder(wire.DisputeSettled), _settled),
-    (orders.OrderCancelled, Decoder(wire.Nothing), lambda _: OrderEnded()),
-    (insurance.RuleTermsSet, Decoder(wire.RuleTermsSet), _terms_set),
-)
-_BY_TYPE = {
-    event.event_type(): (decoder, reduce_to_domain) for event, decoder, reduce_to_domain in READINGS
+def _nothing(event: AnyEvent) -> Reading:
+    """The reading of an event of which its having happened says all, as JSON object."""
+    decoder = Decoder(wire.Nothing)
+
+    def read(data: bytes) -> AnyEvent:
+        decoder.decode(data)
+        return event
+
+    return read
+
+
+def _reading(form: Any, reduce_to_domain: Callable[[Any], AnyEvent]) -> Reading:
+    decode = Decoder(form).decode
+    return lambda data: reduce_to_domain(decode(data))
+
+
+READINGS: Mapping[type[Event], Reading] = {
+    exports.ShipmentExported: _reading(wire.ShipmentExported, _exported),
+    exports.ShipmentDelivered: _nothing(Delivered()),
+    exports.ShipmentLost: _nothing(Lost()),
+    exports.ShipmentDamaged: _reading(wire.ShipmentDamaged, _damaged),
+    exports.DeclarationAmended: _reading(wire.DeclarationAmended, _amended),
+    exports.DeclarationCancelled: _nothing(Cancelled()),
+    exports.ShipmentRestamped: _reading(wire.ShipmentRestamped, _restamped),
+    orders.InvoiceIssued: _reading(wire.InvoiceIssued, _invoiced),
+    orders.PaymentReceived: _reading(wire.PaymentReceived, _paid),
+    orders.PaymentExtended: _reading(wire.PaymentExtended, _extended),
+    orders.DisputeOpened: _reading(wire.DisputeOpened, _disputed),
+    orders.DisputeSettled: _reading(wire.DisputeSettled, _settled),
+    orders.OrderCancelled: _nothing(OrderEnded()),
+    insurance.RuleTermsSet: _reading(wire.RuleTermsSet, _terms_set),
 }
-PASSED = frozenset(
-    event.event_type()
-    for topic in INPUTS
-    for event in topic.events
-    if event not in CONTROL and event.event_type() not in _BY_TYPE
-)
-"""Types of which the fold uses the place alone: their data is not looked at."""
-SKIPPED = Skipped.event_type()
-"""The type of a fact in whose place an owner said that nothing counts."""
-
-
-def readings_of(topic: Topic) -> set[str]:
-    """The CloudEvents types of a topic's events that `decode` knows."""
-    types = {event.event_type() for event in topic.events}
-    return types & (_BY_TYPE.keys() | PASSED)
-
-
-def decode(event_type: str, data: bytes) -> AnyEvent:
-    """Read the data of an event of a type among `readings_of` its topic.
-
-    Raises: one of UNREADABLE when the data is not as the contract says.
-    """
-    if event_type in PASSED or event_type == SKIPPED:
-        return Passed()
-    decoder, reduce_to_domain = _BY_TYPE[event_type]
-    # A decoder skips over unknown fields without a look at their encoding.
-    if not data.isascii():
-        data.decode()
-    return reduce_to_domain(decoder.decode(data))
+"""What the fold reads. Of other events it uses the place alone: their data is not looked at."""

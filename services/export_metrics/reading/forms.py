@@ -107,8 +107,9 @@ def scaled(decimal: str, places: int) -> int:
     return int(whole + fraction.ljust(places, "0"))
 
 
-def month_of(day: date, month: str) -> str:
-    """`month`, if `day` lies in it."""
-    if not day.isoformat().startswith(month):
+@lru_cache(REMEMBERED)
+def month_of(day: str, month: str) -> str:
+    """`month`, if the ISO date `day` lies in it."""
+    if not convert(day, date).isoformat().startswith(month):
         raise ValidationError("month is not that of exported_on")
     return month

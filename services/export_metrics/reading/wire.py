@@ -56,7 +56,7 @@ class Product(Struct, gc=False):
 
 
 class DeclaredGoods(Struct, gc=False):
-    exported_on: date
+    exported_on: str
     month: str
     partner: str
     channel: str

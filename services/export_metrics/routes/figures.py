@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Request
 
+from chassis.folding.http import KnownOn, NotReady, check_known, require
 from chassis.http.problems import responses
 from services.export_metrics.picture.answers import Statistics, statistics
 from services.export_metrics.picture.figures import NationalFigures
-from services.export_metrics.routes.parameters import By, KnownOn, asked, check_known, filters
-from services.export_metrics.routes.readiness import NotReady, require
+from services.export_metrics.routes.parameters import By, asked, filters
 
 
 def figures_router(figures: NationalFigures, not_ready: NotReady) -> APIRouter:
@@ -18,7 +18,7 @@ def figures_router(figures: NationalFigures, not_ready: NotReady) -> APIRouter:
         """Sums by any of the dimensions, now or as known on a day."""
         require(not_ready)
         groups, where = asked(request.query_params, {"by", "known_on"})
-        check_known(figures, known_on)
+        check_known(figures.closings, known_on)
         return statistics(figures, groups, where, known_on)
 
     return router

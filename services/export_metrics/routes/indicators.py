@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator
 
+from chassis.folding.http import KnownOn, NotReady, check_known, require
 from chassis.http.problems import responses
 from contracts.problem import Refusal, refused
 from services.export_metrics.picture.figures import NationalFigures, Window
@@ -17,13 +18,10 @@ from services.export_metrics.picture.series import SeriesAnswer, Years, series
 from services.export_metrics.picture.unit_values import UnitValuesAnswer, unit_values
 from services.export_metrics.routes.parameters import (
     By,
-    KnownOn,
     PeriodText,
     asked,
-    check_known,
     filters,
 )
-from services.export_metrics.routes.readiness import NotReady, require
 
 MOST_YEARS = 30
 _BY_PERIOD = ("month",)
@@ -69,7 +67,7 @@ def indicators_router(
         require(not_ready)
         own = {"period", "by", "known_on", "lag_days"}
         groups, where = asked(request.query_params, own, without=_BY_PERIOD)
-        check_known(figures, known_on)
+        check_known(figures.closings, known_on)
         months = Period.parse(period)
         _check_lag(figures, months, known_on, lag_days)
         floor = growth_floor_mad * 100
@@ -87,7 +85,7 @@ def indicators_router(
         require(not_ready)
         own = {"years", "base", "by", "known_on"}
         groups, where = asked(request.query_params, own, without=_BY_PERIOD)
-        check_known(figures, known_on)
+        check_known(figures.closings, known_on)
         return series(figures, _years(years, base), groups, where, known_on)
 
     @router.get("/unit-values", openapi_extra=filters(without=_OF_UNIT_VALUES))
@@ -97,7 +95,7 @@ def indicators_router(
         """Value for one unit of quantity, by HS code and unit, with how much of it is covered."""
         require(not_ready)
         _, where = asked(request.query_params, {"period", "known_on"}, without=_OF_UNIT_VALUES)
-        check_known(figures, known_on)
+        check_known(figures.closings, known_on)
         return unit_values(figures, where, Window(Period.parse(period), known_on))
 
     return router

@@ -4,7 +4,6 @@ A dimension may stand several times: any of its values will do. Everything else 
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query
@@ -12,9 +11,8 @@ from pydantic import AfterValidator, ValidationError
 from starlette.datastructures import QueryParams
 
 from contracts.export_metrics import Cell
-from contracts.problem import Problem, Refusal, RefusedError, problems_of, refused
-from contracts.values import LocalDate
-from services.export_metrics.picture.figures import DIMENSIONS, NationalFigures, Where
+from contracts.problem import Problem, Refusal, RefusedError, problems_of
+from services.export_metrics.picture.figures import DIMENSIONS, Where
 from services.export_metrics.picture.period import Period
 
 MOST_MONTHS = 12
@@ -31,9 +29,6 @@ def _comparable(text: str) -> str:
 
 
 By = Annotated[str, Query(description="dimensions, by comma", examples=["partner,region"])]
-KnownOn = Annotated[
-    LocalDate | None, Query(description="as known on this day, which all partitions have closed")
-]
 PeriodText = Annotated[
     str,
     Query(
@@ -68,14 +63,6 @@ def asked(query: QueryParams, own: Collection[str], without: Collection[str] = (
     if problems:
         raise RefusedError(Refusal.INVALID, *problems)
     return Asked(by, where)
-
-
-def check_known(figures: NationalFigures, known_on: date | None) -> None:
-    """Raises: RefusedError (not yet) while a partition has not closed the day."""
-    through = figures.closings.through()
-    if known_on is not None and (through is None or known_on > through):
-        to = f"figures are known to {through}" if through else "no day is known yet"
-        raise refused(Refusal.NOT_YET, "not_known_yet", "known_on", to)
 
 
 def filters(without: Collection[str] = ()) -> dict[str, Any]:

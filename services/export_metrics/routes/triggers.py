@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from chassis.folding.http import NotReady, require
 from chassis.http.problems import responses
 from services.export_metrics.picture.triggers import RiskTriggers, Trigger, Which
-from services.export_metrics.routes.readiness import NotReady, require
 
 
 class Triggers(BaseModel):

@@ -2,7 +2,11 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import get_args
 
+from chassis.folding.batch import BatchFold
+from chassis.folding.ledger.rows import SaidRow
+from chassis.folding.ledger.store import Ledger
 from contracts.insurance import RuleTermsSet
 from contracts.orders import (
     DisputeOpened,
@@ -15,8 +19,7 @@ from contracts.orders import (
 from contracts.topics import INSURANCE_RULES, ORDERS_ORDERS
 from contracts.values import Money
 from services.export_metrics.domain.risk import TriggerEvent
-from services.export_metrics.fold import BatchFold
-from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import INPUTS
 from services.export_metrics.tests.events import Log, uuid_of
 from services.export_metrics.tests.test_fold import items_of
@@ -101,6 +104,8 @@ class Sources:
         self.logs = {topic.name: Log(topic=topic).opened(OPENED) for topic in INPUTS}
         self.closed = dict.fromkeys(self.logs, 0)
         self.folded = dict.fromkeys(self.logs, 0)
+        self.part: int | None = None
+        """How many records are folded at a time, of those that are committed together."""
 
     @property
     def orders(self) -> Log:
@@ -129,8 +134,11 @@ class Sources:
         end = len(log.records) if upto is None else min(upto, len(log.records))
         if end > start:
             items = items_of(Log(log.records[start:end], topic=log.topic))
-            known = ledger.known(topic, [item for _, item in items])
-            ledger.commit(topic, end, BatchFold(known).fold(items))
+            batch = BatchFold(EXPORT_STATISTICS, ledger.input(topic).closed_through)
+            size = self.part or len(items)
+            for part in (items[at : at + size] for at in range(0, len(items), size)):
+                batch.fold(part, ledger.known(topic, [item for _, item in part]))
+            ledger.commit(topic, end, batch.changes)
             self.folded[topic] = end
 
     def fold_all(self, ledger: Ledger) -> list[TriggerEvent]:
@@ -141,7 +149,14 @@ class Sources:
 
 
 def said(ledger: Ledger) -> list[TriggerEvent]:
-    return [row.decoded() for row in ledger.unpublished().triggers]
+    return [decoded(row) for row in ledger.unpublished().said]
+
+
+def decoded(row: SaidRow) -> TriggerEvent:
+    """The trigger as the contract reads it, of the kind that its row names."""
+    (kind,) = [kind for kind in get_args(TriggerEvent) if kind.__name__ == row.kind]
+    event: TriggerEvent = kind.model_validate_json(row.event)
+    return event
 
 
 def brief(events: list[TriggerEvent]) -> list[tuple[str, int, int, object]]:

@@ -8,11 +8,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chassis.folding.ledger.store import Ledger
 from contracts.event import Event, Redriven
 from contracts.orders import OrderCancelled
 from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS
 from services.export_metrics.domain.risk import TriggerEvent
-from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import envelope, exported, goods, lost, uuid_of
 from services.export_metrics.tests.naive_default import verdicts
 from services.export_metrics.tests.sources import (
@@ -94,12 +95,12 @@ def fold(
     """The triggers after folding so many records of these topics, and then the rest."""
     play.sources.folded = dict.fromkeys(play.sources.folded, 0)
     with tempfile.TemporaryDirectory() as folder:
-        ledger = Ledger(Path(folder), 1, 0)
+        ledger = Ledger(EXPORT_STATISTICS, Path(folder), 1, 0)
         for topic, records in steps:
             play.sources.fold(ledger, topic, play.sources.folded[topic] + records)
             if reopening:
                 ledger.close()
-                ledger = Ledger(Path(folder), 1, 0)
+                ledger = Ledger(EXPORT_STATISTICS, Path(folder), 1, 0)
         play.sources.fold_all(ledger)
         found = defaults(ledger)
         assert ledger.barrier_day == day(LAST)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from chassis.folding.ledger.store import Ledger
 from contracts.event import Event
 from contracts.orders import OrderCancelled
 from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS
-from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import uuid_of
 from services.export_metrics.tests.sources import (
     INVOICE,
@@ -33,7 +34,7 @@ ORDERS, RULES, EXPORTS = ORDERS_ORDERS.name, INSURANCE_RULES.name, EXPORTS_SHIPM
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    under_test = Ledger(tmp_path, 1, 0)
+    under_test = Ledger(EXPORT_STATISTICS, tmp_path, 1, 0)
     yield under_test
     under_test.close()
 
@@ -189,11 +190,11 @@ def test_late_barriers_run_in_order_and_know_what_their_day_knew(ledger: Ledger)
 
 def test_barriers_outlive_the_process(tmp_path: Path) -> None:
     sources = told().close(9)
-    first = Ledger(tmp_path, 1, 0)
+    first = Ledger(EXPORT_STATISTICS, tmp_path, 1, 0)
     sources.fold_all(first)
     first.close()
 
-    second = Ledger(tmp_path, 1, 0)
+    second = Ledger(EXPORT_STATISTICS, tmp_path, 1, 0)
 
     assert second.barrier_day == day(9)
     assert brief(sources.close(30).fold_all(second)) == [("constituted", 1, DEFAULT, CENTIMES)]

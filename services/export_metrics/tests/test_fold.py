@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from chassis.folding.batch import BatchFold
+from chassis.folding.changes import Changes, Item, Known, UnopenedError
+from chassis.folding.reading.record import InputReader, PutAside
 from chassis.reader.outcome import Stopped
-from services.export_metrics.domain.changes import Changes, Item, Known, UnopenedError
-from services.export_metrics.fold import BatchFold
-from services.export_metrics.reading.record import InputReader, PutAside
+from contracts.export_metrics import RiskTriggerConstituted
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     Log,
     amended,
@@ -24,15 +26,15 @@ OPEN = date(2026, 3, 2)
 
 
 def fold(log: Log) -> Changes:
-    return BatchFold(Known(None, {}, {})).fold(items_of(log))
+    return BatchFold(EXPORT_STATISTICS, None).fold(items_of(log), Known(None, {}, {}))
 
 
 def items_of(log: Log) -> list[tuple[int, Item]]:
     """What the fold is given of a log; a record that is put aside leaves its place."""
-    reader = InputReader(log.topic)
+    reader = InputReader(EXPORT_STATISTICS, log.topic)
     found: list[tuple[int, Item]] = []
     for record in log.records:
-        item = reader.read(record)
+        (item,) = reader.read([record])
         if isinstance(item, PutAside):
             assert item.unread is not None
             found.append((record.offset, item.unread))
@@ -45,8 +47,8 @@ def items_of(log: Log) -> list[tuple[int, Item]]:
 def by_day(changes: Changes) -> dict[date, int]:
     """Centimes that became known on each day."""
     days: dict[date, int] = {}
-    for (_, day), total in changes.totals.items():
-        days[day] = days.get(day, 0) + total.fob_mad_centimes
+    for day, totals in changes.totals.items():
+        days[day] = sum(total.fob_mad_centimes for total in totals.values())
     return days
 
 
@@ -125,6 +127,7 @@ def test_a_gap_heals_in_order_on_the_day_that_it_can() -> None:
     assert changes.now_ahead == {}
     (said,) = changes.said
     assert said.offset == log.records[-1].offset
+    assert isinstance(said.event, RiskTriggerConstituted)
     assert said.event.knowledge_day == date(2026, 3, 3)
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chassis.folding.batch import BatchFold
+from chassis.folding.ledger.store import Ledger
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted
-from services.export_metrics.fold import BatchFold
-from services.export_metrics.ledger import cells
-from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     TOPIC,
     Log,
@@ -29,6 +29,7 @@ from services.export_metrics.tests.events import (
     uuid_of,
 )
 from services.export_metrics.tests.naive import NaiveFold
+from services.export_metrics.tests.sources import said
 from services.export_metrics.tests.test_fold import items_of
 
 OPENED = date(2026, 3, 1)
@@ -79,17 +80,16 @@ def logs(draw: st.DrawFn) -> tuple[Log, NaiveFold]:
 def fold_into(ledger: Ledger, log: Log, start: int, end: int) -> None:
     items = items_of(Log(log.records[start:end]))
     known = ledger.known(TOPIC, [item for _, item in items])
-    ledger.commit(TOPIC, end, BatchFold(known).fold(items))
+    ledger.commit(TOPIC, end, BatchFold(EXPORT_STATISTICS, known.closed_through).fold(items, known))
 
 
 def contents(ledger: Ledger) -> tuple[dict[Any, Any], list[Any]]:
     totals = {
-        (*cells.from_text(row.cell), date.fromisoformat(row.day)): list(row[2:])
+        (*row.cell, date.fromisoformat(row.day)): list(row.measures)
         for row in ledger.contributions()
     }
     triggers = []
-    for trigger in ledger.unpublished().triggers:
-        t = trigger.decoded()
+    for t in said(ledger):
         if isinstance(t, RiskTriggerConstituted):
             kind, what = "+", str(t.exposed_mad_centimes)
         else:
@@ -101,14 +101,14 @@ def contents(ledger: Ledger) -> tuple[dict[Any, Any], list[Any]]:
 def folded(log: Log, ends: Sequence[int], *, reopening: bool) -> tuple[Any, Any, int]:
     """The ledger's contents after batches that end at `ends`, and how many events wait or hold."""
     with tempfile.TemporaryDirectory() as folder:
-        ledger = Ledger(Path(folder), 1, 0)
+        ledger = Ledger(EXPORT_STATISTICS, Path(folder), 1, 0)
         start = 0
         for end in [*ends, len(log.records)]:
             fold_into(ledger, log, start, end)
             start = end
             if reopening:
                 ledger.close()
-                ledger = Ledger(Path(folder), 1, 0)
+                ledger = Ledger(EXPORT_STATISTICS, Path(folder), 1, 0)
         found = (*contents(ledger), ledger.ahead + ledger.held)
         ledger.close()
         return found

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from chassis.folding.ledger.store import Ledger
 from contracts.event import Event, Redriven, Skipped
 from contracts.topics import EXPORTS_SHIPMENTS, ORDERS_ORDERS, Topic
-from services.export_metrics.ledger.store import Ledger
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     TOPIC,
     amended,
@@ -26,7 +27,7 @@ A, B, C = uuid_of("a"), uuid_of("b"), uuid_of("c")
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    under_test = Ledger(tmp_path, 1, 0)
+    under_test = Ledger(EXPORT_STATISTICS, tmp_path, 1, 0)
     yield under_test
     under_test.close()
 
@@ -56,7 +57,7 @@ def booked(ledger: Ledger) -> dict[date, int]:
     days: dict[date, int] = {}
     for row in ledger.contributions():
         known_on = date.fromisoformat(row.day)
-        days[known_on] = days.get(known_on, 0) + row.fob
+        days[known_on] = days.get(known_on, 0) + (row.measures[0] or 0)
     return days
 
 
@@ -156,12 +157,12 @@ def test_a_release_of_what_is_not_held_changes_nothing(ledger: Ledger) -> None:
 
 def test_holds_outlive_the_process(tmp_path: Path) -> None:
     sources = with_a_broken_amendment()
-    first = Ledger(tmp_path, 1, 0)
+    first = Ledger(EXPORT_STATISTICS, tmp_path, 1, 0)
     sources.fold_all(first)
     held = first.held_keys()
     first.close()
 
-    second = Ledger(tmp_path, 1, 0)
+    second = Ledger(EXPORT_STATISTICS, tmp_path, 1, 0)
 
     assert (second.held, second.held_keys()) == (3, held)
     sources.logs[TOPIC].append(A, None, redriven(amended(goods(6)), A, 2), key=ORDER)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from chassis.folding.ledger.store import Ledger
+from chassis.folding.publishing.outputs import Output, Outputs
 from chassis.reader.outcome import Readable, read
 from contracts.event import Event
 from contracts.export_metrics import (
@@ -13,8 +15,7 @@ from contracts.export_metrics import (
     RiskTriggerWithdrawn,
 )
 from contracts.topics import TOPICS
-from services.export_metrics.ledger.store import Ledger
-from services.export_metrics.publishing.outputs import Output, Outputs
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     TIME,
     Log,
@@ -35,11 +36,11 @@ BY_NAME = {topic.name: topic for topic in TOPICS}
 
 
 def outputs(folder: Path) -> list[Output]:
-    ledger = Ledger(folder, 1, 3)
+    ledger = Ledger(EXPORT_STATISTICS, folder, 1, 3)
     fold_into(ledger, LOG, 0, 4)
     unpublished = ledger.unpublished()
     ledger.close()
-    return list(Outputs(1, 3).encode(unpublished, unpublished.triggers))
+    return list(Outputs(EXPORT_STATISTICS, 1, 3).encode(unpublished, unpublished.said))
 
 
 def readable(output: Output) -> Readable:

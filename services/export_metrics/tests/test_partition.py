@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from chassis.folding.ledger.store import Ledger
+from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.reading.record import InputReader
+from chassis.folding.running.partition import Partition
 from chassis.reader.outcome import Broken
 from chassis.reader.quarantine import Record
 from contracts.topics import EXPORTS_SHIPMENTS
-from services.export_metrics.folding.partition import Partition
-from services.export_metrics.ledger.store import Ledger
-from services.export_metrics.publishing.publisher import Publisher
-from services.export_metrics.reading.record import InputReader
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import ExportMetricsSettings
 from services.export_metrics.tests.events import TOPIC, Log, exported, goods, uuid_of
 from services.export_metrics.tests.test_publisher import Broker
@@ -22,6 +23,7 @@ LOG = Log().opened()
 for _number in range(1, 4):
     LOG.append(uuid_of(_number), 1, exported(goods(_number)))
 RECORDS = LOG.records
+READER = InputReader(EXPORT_STATISTICS, EXPORTS_SHIPMENTS)
 
 
 class Aside:
@@ -41,7 +43,7 @@ class Aside:
 
 @pytest.fixture
 def aside(tmp_path: Path) -> Aside:
-    return Aside(Ledger(tmp_path, 1, 3))
+    return Aside(Ledger(EXPORT_STATISTICS, tmp_path, 1, 3))
 
 
 @pytest.fixture
@@ -56,11 +58,13 @@ async def partition(aside: Aside) -> AsyncIterator[Partition]:
 
 
 async def fold(partition: Partition, *records: Record) -> int:
-    return await partition.fold(EXPORTS_SHIPMENTS, InputReader(EXPORTS_SHIPMENTS), records)
+    await partition.fold(TOPIC, READER, records)
+    partition.commit(TOPIC, behind=False)
+    return partition.next_offset(TOPIC)
 
 
 def booked(partition: Partition) -> int:
-    return sum(row.fob for row in partition.ledger.contributions())
+    return sum(row.measures[0] or 0 for row in partition.ledger.contributions())
 
 
 async def test_a_broken_record_is_put_aside_before_the_ledger_moves_past_it(

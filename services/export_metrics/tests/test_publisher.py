@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chassis.folding.ledger.store import Ledger
+from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.publishing.sending import BatchBuilder
 from contracts.codec import from_kafka
 from contracts.export_metrics import Cursor
-from services.export_metrics.ledger.store import Ledger
-from services.export_metrics.publishing.publisher import Publisher
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import ExportMetricsSettings
 from services.export_metrics.tests.events import (
     TOPIC,
@@ -53,6 +55,24 @@ class Broker:
 
 
 @dataclass
+class FakeBatch:
+    records: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+    def append(
+        self,
+        *,
+        timestamp: float | None,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]],
+    ) -> object:
+        assert timestamp is None
+        envelope = from_kafka(key, value, headers)
+        self.records.append((envelope.type.split(".")[-2], json.loads(envelope.data)))
+        return envelope
+
+
+@dataclass
 class FakeProducer:
     broker: Broker
     open: list[tuple[str, str, dict[str, object]]] | None = None
@@ -67,20 +87,16 @@ class FakeProducer:
         assert self.open is None
         self.open = []
 
-    async def send(
-        self,
-        topic: str,
-        value: bytes | None = None,
-        key: bytes | None = None,
-        partition: int | None = None,
-        timestamp_ms: int | None = None,
-        headers: Sequence[tuple[str, bytes]] | None = None,
+    def create_batch(self) -> FakeBatch:
+        return FakeBatch()
+
+    async def send_batch(
+        self, batch: BatchBuilder, topic: str, *, partition: int
     ) -> Awaitable[object]:
         assert self.open is not None
         assert partition == 3
-        envelope = from_kafka(key, value, headers or ())
-        name = envelope.type.split(".")[-2]
-        self.open.append((topic, name, json.loads(envelope.data)))
+        assert isinstance(batch, FakeBatch)
+        self.open += [(topic, name, data) for name, data in batch.records]
         done: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         done.set_result(None)
         return done
@@ -118,7 +134,7 @@ def cursor(next_offset: int) -> Cursor:
 async def test_a_transaction_holds_all_that_is_unpublished_and_the_cursor_last(
     tmp_path: Path,
 ) -> None:
-    ledger, broker = Ledger(tmp_path, 1, 3), Broker()
+    ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker()
     fold_into(ledger, LOG, 0, 3)
 
     async with publishing(ledger, broker):
@@ -141,7 +157,7 @@ async def test_a_transaction_holds_all_that_is_unpublished_and_the_cursor_last(
 
 
 async def test_what_comes_later_is_sent_later_and_only_that(tmp_path: Path) -> None:
-    ledger, broker = Ledger(tmp_path, 1, 3), Broker()
+    ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker()
     fold_into(ledger, LOG, 0, 3)
 
     async with publishing(ledger, broker) as publisher:
@@ -158,7 +174,7 @@ async def test_what_comes_later_is_sent_later_and_only_that(tmp_path: Path) -> N
 async def test_after_an_unknown_outcome_another_producer_begins_anew(
     tmp_path: Path,
 ) -> None:
-    ledger, broker = Ledger(tmp_path, 1, 3), Broker(failures=1)
+    ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker(failures=1)
     fold_into(ledger, LOG, 0, 3)
 
     async with publishing(ledger, broker):
@@ -169,7 +185,7 @@ async def test_after_an_unknown_outcome_another_producer_begins_anew(
 
 
 async def test_triggers_before_the_cursor_are_out_already(tmp_path: Path) -> None:
-    ledger, broker = Ledger(tmp_path, 1, 3), Broker(cursor=cursor(3))
+    ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker(cursor=cursor(3))
     fold_into(ledger, LOG, 0, 4)
 
     async with publishing(ledger, broker):
@@ -186,7 +202,7 @@ async def test_triggers_before_the_cursor_are_out_already(tmp_path: Path) -> Non
 async def test_a_ledger_behind_the_cursor_is_silent_until_it_has_reached_it(
     tmp_path: Path,
 ) -> None:
-    ledger, broker = Ledger(tmp_path, 1, 3), Broker(cursor=cursor(4))
+    ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker(cursor=cursor(4))
 
     async with publishing(ledger, broker) as publisher:
         for end in (1, 2, 3, 4):
@@ -200,7 +216,7 @@ async def test_a_ledger_behind_the_cursor_is_silent_until_it_has_reached_it(
 
 
 async def test_what_is_folded_last_is_published_before_the_end(tmp_path: Path) -> None:
-    ledger, broker = Ledger(tmp_path, 1, 3), Broker()
+    ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker()
     fold_into(ledger, LOG, 0, 2)
 
     async with publishing(ledger, broker):
@@ -211,7 +227,7 @@ async def test_what_is_folded_last_is_published_before_the_end(tmp_path: Path) -
 
 
 async def test_a_ledger_in_which_nothing_changed_costs_no_transaction(tmp_path: Path) -> None:
-    ledger, broker = Ledger(tmp_path, 1, 3), Broker()
+    ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker()
 
     async with publishing(ledger, broker) as publisher:
         publisher.wake()

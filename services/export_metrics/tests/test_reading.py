@@ -12,18 +12,20 @@ from msgspec.json import decode as plain_decode
 from msgspec.structs import fields
 from pydantic import BaseModel, ValidationError
 
+from chassis.folding.changes import Fact, Passed
+from chassis.folding.reading.plain import PlainReader
+from chassis.folding.reading.record import InputReader, PutAside
 from chassis.reader.outcome import Stopped
 from contracts import exports, orders
 from contracts.codec import to_kafka
-from contracts.event import DayClosed, Event
+from contracts.event import DayClosed, Event, Skipped
 from contracts.generate.examples import example_of
-from contracts.topics import CONTROL, EXPORTS_SHIPMENTS, ORDERS_ORDERS
-from services.export_metrics.domain.events import Damaged, Exported, Fact, Passed
+from contracts.topics import CONTROL, EXPORTS_SHIPMENTS, ORDERS_ORDERS, Topic
+from services.export_metrics.domain.events import Damaged, Exported
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.reading import wire
-from services.export_metrics.reading.data import READINGS, UNREADABLE, decode, readings_of
+from services.export_metrics.reading.data import READINGS
 from services.export_metrics.reading.forms import scaled
-from services.export_metrics.reading.plain import PlainReader
-from services.export_metrics.reading.record import InputReader, PutAside
 from services.export_metrics.settings import INPUTS
 from services.export_metrics.tests.events import (
     FakeRecord,
@@ -32,6 +34,7 @@ from services.export_metrics.tests.events import (
     cancelled,
     damaged,
     delivered,
+    envelope,
     exported,
     goods,
     lost,
@@ -52,7 +55,7 @@ EXAMPLES: list[Event] = [
 ]
 ALL_EXAMPLES = [
     *EXAMPLES,
-    *(example_of(event).event for event, _, _ in READINGS if event.owner != "exports"),
+    *(example_of(event).event for event in READINGS if event.owner != "exports"),
 ]
 NASTY: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, -1, 0, 1.5, 10**16, 2**31, "", "x" * 41, "2026-3", "2026-03\n", "MA-13", "fr",
@@ -64,8 +67,13 @@ def record(event: Event = EXAMPLES[0]) -> FakeRecord:
     return Log().append(SHIPMENT, 1, event).records[0]
 
 
+def plain(of: FakeRecord, topic: Topic = EXPORTS_SHIPMENTS) -> Fact | None:
+    return PlainReader(topic, EXPORT_STATISTICS.reading_of()).read(of)
+
+
 def read(of: FakeRecord) -> object:
-    return InputReader(EXPORTS_SHIPMENTS).read(of)
+    (found,) = InputReader(EXPORT_STATISTICS, EXPORTS_SHIPMENTS).read([of])
+    return found
 
 
 def with_header(of: FakeRecord, name: str, value: bytes | None) -> FakeRecord:
@@ -92,22 +100,22 @@ def contract_takes_it_whole(event_class: type[Event], data: bytes) -> bool:
 
 
 def hot_path_takes(event_class: type[Event], data: bytes) -> bool:
-    try:
-        decode(event_class.event_type(), data)
-    except UNREADABLE:
-        return False
-    return True
+    (topic,) = [topic for topic in INPUTS if event_class in topic.events]
+    of = envelope(example_of(event_class).event, SHIPMENT, 1, topic)
+    key, _, headers = to_kafka(of)
+    return plain(FakeRecord(0, key, data, tuple(headers)), topic) is not None
 
 
 @pytest.mark.parametrize("event", EXAMPLES)
 def test_the_hot_path_takes_what_the_owner_writes(event: Event) -> None:
-    assert PlainReader(EXPORTS_SHIPMENTS).read(record(event)) is not None
+    assert plain(record(event)) is not None
 
 
 def test_every_event_of_the_inputs_has_its_place() -> None:
     for topic in INPUTS:
         events = {event.event_type() for event in topic.events if event not in CONTROL}
-        assert readings_of(topic) == events
+        types = {event.event_type() for event in topic.events}
+        assert types & EXPORT_STATISTICS.reading_of().keys() - {Skipped.event_type()} == events
 
 
 def test_of_an_event_without_a_meaning_here_the_data_is_not_looked_at() -> None:
@@ -115,15 +123,20 @@ def test_of_an_event_without_a_meaning_here_the_data_is_not_looked_at() -> None:
     key, _, headers = to_kafka(placed.envelope())
 
     of = FakeRecord(0, key, b"{", tuple(headers), partition=placed.document()["partition"])
-    fact = InputReader(ORDERS_ORDERS).read(of)
+    (fact,) = InputReader(EXPORT_STATISTICS, ORDERS_ORDERS).read([of])
 
     assert isinstance(fact, Fact)
     assert (fact.event, fact.ordinal) == (Passed(), 1)
 
 
-@pytest.mark.parametrize(("event_class", "struct"), [(r[0], r[1].type) for r in READINGS])
-def test_the_structs_have_fields_of_the_contract(event_class: type[BaseModel], struct: Any) -> None:
-    of_the_contract(event_class, struct)
+def struct_of(event_class: type[Event]) -> Any:
+    """The struct of an event has its name; one whose having happened says all has none."""
+    return vars(wire).get(event_class.__name__, wire.Nothing)
+
+
+@pytest.mark.parametrize("event_class", READINGS)
+def test_the_structs_have_fields_of_the_contract(event_class: type[Event]) -> None:
+    of_the_contract(event_class, struct_of(event_class))
 
 
 def of_the_contract(model: type[BaseModel], struct: Any) -> None:
@@ -148,7 +161,7 @@ def used(struct: Any, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
     return found
 
 
-USED = {event: used(decoder.type) for event, decoder, _ in READINGS}
+USED = {event: used(struct_of(event)) for event in READINGS}
 
 
 def paths(value: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -216,21 +229,23 @@ def test_the_hot_path_takes_no_header_that_the_codec_refuses(
     name: str, value: bytes | None
 ) -> None:
     changed = with_header(record(), name, value)
-    if PlainReader(EXPORTS_SHIPMENTS).read(changed) is not None:
-        assert isinstance(InputReader(EXPORTS_SHIPMENTS)._through_the_contract(changed), Fact)
+    if plain(changed) is not None:
+        assert isinstance(
+            InputReader(EXPORT_STATISTICS, EXPORTS_SHIPMENTS)._through_the_contract(changed), Fact
+        )
 
 
 def test_both_ways_lead_to_the_same_fact() -> None:
-    reader = InputReader(EXPORTS_SHIPMENTS)
+    reader = InputReader(EXPORT_STATISTICS, EXPORTS_SHIPMENTS)
     of = record()
 
-    assert PlainReader(EXPORTS_SHIPMENTS).read(of) == reader._through_the_contract(of)
+    assert plain(of) == reader._through_the_contract(of)
 
 
 def test_what_only_the_contract_takes_is_read_all_the_same() -> None:
     of = with_header(record(), "traceparent", "no ascii: é".encode())
 
-    assert PlainReader(EXPORTS_SHIPMENTS).read(of) is None
+    assert plain(of) is None
     fact = read(of)
     assert isinstance(fact, Fact)
     assert isinstance(fact.event, Exported)
@@ -286,5 +301,5 @@ def test_decimals_are_scaled_exactly(text: str, places: int, number: int) -> Non
 
 
 def test_a_percentage_is_counted_in_hundredths() -> None:
-    assert decode(exports.ShipmentDamaged.event_type(), damaged("12.5").encode()) == Damaged(1_250)
+    assert READINGS[exports.ShipmentDamaged](damaged("12.5").encode()) == Damaged(1_250)
     assert plain_decode(damaged("12.5").encode())["damage_percent"] == "12.5"

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from chassis.folding.ledger.store import Ledger
+from chassis.folding.reading.record import InputReader, PutAside
 from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES
-from services.export_metrics.ledger.store import Ledger
-from services.export_metrics.reading.record import InputReader, PutAside
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     TOPIC,
     Log,
@@ -39,7 +40,7 @@ A, B, C = uuid_of("a"), uuid_of("b"), uuid_of("c")
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    under_test = Ledger(tmp_path, 1, 0)
+    under_test = Ledger(EXPORT_STATISTICS, tmp_path, 1, 0)
     yield under_test
     under_test.close()
 
@@ -154,8 +155,9 @@ def test_a_default_that_ends_after_a_release_rests_on_what_ended_it(ledger: Ledg
 @pytest.mark.parametrize("spoilt", [True, False])
 def test_an_ordinal_that_no_release_could_name_holds_nothing(spoilt: bool) -> None:
     log = Log().append(A, 2**31, exported(goods(5)))
+    reader = InputReader(EXPORT_STATISTICS, EXPORTS_SHIPMENTS)
 
-    read = InputReader(EXPORTS_SHIPMENTS).read((log.spoil() if spoilt else log).records[0])
+    (read,) = reader.read((log.spoil() if spoilt else log).records)
 
     assert isinstance(read, PutAside)
     assert read.unread is None

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from chassis.folding.changes import Fact
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerWithdrawn
-from services.export_metrics.domain.events import Fact
 from services.export_metrics.domain.figures import Movement, part_of
-from services.export_metrics.domain.placing import id_bytes, next_ordinal
 from services.export_metrics.domain.risk import TriggerEvent, trigger_id
 from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve
-from services.export_metrics.reading.data import decode
+from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     DAY,
     amended,
@@ -35,24 +34,26 @@ class History:
     """A shipment after some events, with all that they did."""
 
     shipment: Shipment = UNKNOWN
+    events: int = 0
     movements: list[Movement] = field(default_factory=list)
     triggers: list[TriggerEvent] = field(default_factory=list)
 
     def then(self, *events: Event) -> "History":
         for event in events:
-            ordinal = next_ordinal(self.shipment.event_ids)
-            of = envelope(event, SHIPMENT, ordinal)
+            self.events += 1
+            of = envelope(event, SHIPMENT, self.events)
+            read = EXPORT_STATISTICS.reading_of()[of.type](of.data)
             fact = Fact(
                 SHIPMENT,
-                ordinal,
+                self.events,
                 of.id,
                 of.type,
                 of.time.isoformat(),
                 SHIPMENT,
                 of.data,
-                decode(of.type, of.data),
+                read,
             )
-            change = evolve(self.shipment, fact, id_bytes(of.id), DAY)
+            change = evolve(self.shipment, read, fact, DAY)
             self.shipment = change.shipment
             self.movements += change.movements
             self.triggers += change.triggers

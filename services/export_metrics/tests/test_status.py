@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.export_metrics import Contribution
-from services.export_metrics.ledger.closings import FIGURES_REST_ON
+from services.export_metrics.domain.figures import FIGURES_REST_ON
 from services.export_metrics.tests.picture import ask, closed, contribution, picture
 
 ORDERS = "orders.orders.v1"

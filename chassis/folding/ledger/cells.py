@@ -1,0 +1,77 @@
+"""Cells by number: a cell's text is long, and stands in thousands of states."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.json import Decoder, Encoder
+
+_REMEMBERED = 100_000
+_encoder = Encoder()
+
+
+class CellNumbers:
+    """The cells of one ledger. New ones are written in the transaction that first names them."""
+
+    def __init__(self, db: sqlite3.Connection, cell_type: Any) -> None:
+        self._db = db
+        self._decoder = Decoder(cell_type)
+        self._numbers: dict[Any, int] = {}
+        self._cells: dict[int, Any] = {}
+        self._new: list[tuple[int, str]] = []
+        self._next = self._stored_next()
+
+    def number_of(self, cell: Any) -> int:
+        """The number of a cell, a new one for a new cell."""
+        number = self._numbers.get(cell)
+        return self._find(cell) if number is None else number
+
+    def cell_of(self, number: int) -> Any:
+        """The cell that has this number. Raises LookupError."""
+        cell = self._cells.get(number)
+        if cell is None:
+            found = self._db.execute(
+                "SELECT cell FROM cells WHERE number = ?", (number,)
+            ).fetchone()
+            if found is None:
+                raise LookupError(f"no cell has the number {number}")
+            cell = self._decoder.decode(found[0])
+            self._remember(number, cell)
+        return cell
+
+    def new(self) -> Iterator[tuple[int, str]]:
+        """The rows of the cells that are not stored yet."""
+        return iter(self._new)
+
+    def stored(self) -> None:
+        """They are now."""
+        self._new.clear()
+        if len(self._cells) > _REMEMBERED:
+            self._cells.clear()
+            self._numbers.clear()
+
+    def not_stored(self) -> None:
+        """The transaction was undone: forget what only it knew."""
+        self._new.clear()
+        self._cells.clear()
+        self._numbers.clear()
+        self._next = self._stored_next()
+
+    def _find(self, cell: Any) -> int:
+        text = _encoder.encode(cell).decode()
+        found = self._db.execute("SELECT number FROM cells WHERE cell = ?", (text,)).fetchone()
+        if found is None:
+            number, self._next = self._next, self._next + 1
+            self._new.append((number, text))
+        else:
+            number = found[0]
+        self._remember(number, cell)
+        return number
+
+    def _remember(self, number: int, cell: Any) -> None:
+        self._numbers[cell] = number
+        self._cells[number] = cell
+
+    def _stored_next(self) -> int:
+        last: int = self._db.execute("SELECT coalesce(max(number), 0) FROM cells").fetchone()[0]
+        return last + 1

@@ -1,0 +1,179 @@
+"""The files of a ledger: where they lie, who may open them, and whether they are ours."""
+
+import fcntl
+import sqlite3
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+import structlog
+
+from chassis.folding.failpoints import failpoint
+from chassis.folding.fold import Fold
+from chassis.folding.ledger.aggregates import Aggregates, StatesLostError
+from chassis.folding.ledger.cells import CellNumbers
+from chassis.folding.ledger.schema import schema
+from chassis.folding.ledger.states import States, StatesError
+
+_UNSOUND = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_HEADER_BYTES = 100
+log = structlog.get_logger()
+
+
+class LedgerLockedError(Exception):
+    """Another process has this ledger open."""
+
+
+class LedgerMismatchError(Exception):
+    """The ledger was written by another fold, or for another partition."""
+
+
+class Opened(NamedTuple):
+    """A ledger's database, and its aggregates and cells."""
+
+    db: sqlite3.Connection
+    aggregates: Aggregates
+    cells: CellNumbers
+
+
+def ledger_path(data: Path, fold: str, generation: int, partition: int) -> Path:
+    """The file of a ledger; its state store and its lock lie beside it."""
+    return data / fold / f"g{generation}" / f"p{partition:02d}.sqlite"
+
+
+def states_path(ledger: Path) -> Path:
+    return ledger.with_suffix(".states")
+
+
+def lock(path: Path) -> TextIO:
+    """Lock the ledger at `path` until the file returned is closed, or the process ends.
+
+    Raises: LedgerLockedError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.with_suffix(".lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise LedgerLockedError(f"{path} is open in another process") from error
+    return file
+
+
+def connect(path: Path, fold: Fold, partition: int) -> Opened:
+    """Open the ledger, making it when there is none. Call with its lock held.
+
+    What is not sound is renamed and made anew: the input log has all that it had.
+    Raises: LedgerMismatchError.
+    """
+    try:
+        return _open(path, fold, partition)
+    except (sqlite3.DatabaseError, StatesError, StatesLostError) as error:
+        if not _is_unsound(error):
+            raise
+        aside = _set_aside(path)
+        log.error(
+            "a ledger is not sound: it is set aside and folded anew",
+            partition=partition,
+            error=str(error),
+            aside=str(aside),
+        )
+        return _open(path, fold, partition)
+
+
+def _is_unsound(error: Exception) -> bool:
+    match error:
+        case sqlite3.DatabaseError():
+            return getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNSOUND
+        case StatesError():
+            return error.is_unsound
+        case _:
+            return True
+
+
+def _open(path: Path, fold: Fold, partition: int) -> Opened:
+    db = _open_database(path, fold, partition)
+    try:
+        states = States(states_path(path))
+        try:
+            cells = CellNumbers(db, fold.figures.cell_type)
+            return Opened(db, Aggregates(db, states, fold, cells), cells)
+        except BaseException:
+            states.close()
+            raise
+    except BaseException:
+        db.close()
+        raise
+
+
+def _open_database(path: Path, fold: Fold, partition: int) -> sqlite3.Connection:
+    shorter = _is_shorter_than_it_says(path)
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        # A commit that a power cut undoes is folded again from the input log.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -4000")
+        connection.execute("PRAGMA wal_autocheckpoint = 8000")
+        if shorter:
+            _require_sound(connection)
+        _make(connection, fold, partition)
+        _check(connection, path, fold, partition)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_shorter_than_it_says(path: Path) -> bool:
+    """Whether pages are missing: the file was cut, or a crash left them in the write-ahead log.
+
+    Bytes 16 and 28 of the header: https://www.sqlite.org/fileformat2.html#the_database_header
+    """
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    page_size, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
+    return path.stat().st_size < page_size * pages
+
+
+def _require_sound(connection: sqlite3.Connection) -> None:
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        error = sqlite3.DatabaseError(found)
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename the database, and its write-ahead log: a new file must not be given the old one's."""
+    names = (path.with_name(f"{path.name}.unsound-{number}") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    for part in ("", "-wal", "-shm"):
+        if (old := Path(f"{path}{part}")).exists():
+            old.rename(f"{aside}{part}")
+    if (states := states_path(path)).exists():
+        states.rename(f"{aside}.states")
+    return aside
+
+
+def _make(connection: sqlite3.Connection, fold: Fold, partition: int) -> None:
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'fold'").fetchone():
+        return
+    # One transaction: a crash in the middle leaves an empty file, which is made again.
+    connection.executescript(f"BEGIN; {schema(fold.figures.measures)}")
+    failpoint("while-ledger-is-made")
+    connection.execute(
+        "INSERT INTO fold VALUES (?, ?, 0, 0, 0, NULL, NULL, NULL)", (fold.fingerprint, partition)
+    )
+    connection.execute("COMMIT")
+
+
+def _check(connection: sqlite3.Connection, path: Path, fold: Fold, partition: int) -> None:
+    found = connection.execute("SELECT fingerprint, partition FROM fold").fetchone()
+    if found != (fold.fingerprint, partition):
+        raise LedgerMismatchError(
+            f"{path} was written by the fold '{found[0]}' for partition {found[1]}; this is "
+            f"'{fold.fingerprint}' for partition {partition}: a changed fold is a new generation"
+        )

@@ -1,0 +1,1 @@
+"""What a fold has published, followed by those who answer questions about it."""

@@ -1,0 +1,46 @@
+"""Which generation of a fold is in charge of a partition: it alone tells what is decided.
+
+A generation that is made new is silent: it publishes its figures into topics of its own, beside
+those of the one in charge. When it takes over, the last cursor of its predecessor names it as the
+successor, in one transaction with what it says first. So each owner can tell from the cursors alone
+whether it speaks, is silent, or has had its time.
+"""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+ReadCursor = Callable[[int], Awaitable[Any | None]]
+"""The last cursor of a generation in this partition; None when it has none."""
+
+
+class Role(Enum):
+    SILENT = auto()
+    IN_CHARGE = auto()
+    RETIRED = auto()
+
+
+class Charge(NamedTuple):
+    """The role of a generation, its own last cursor, and the generation that is in charge, with
+    that one's last cursor."""
+
+    role: Role
+    cursor: Any | None
+    holder: int
+    holder_cursor: Any | None
+
+
+async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
+    """Find out from the cursors of this generation and those before it."""
+    own = await read_cursor(generation)
+    if own is not None and own.successor is not None:
+        return Charge(Role.RETIRED, own, own.successor, None)
+    for holder in range(1, generation):
+        cursor = await read_cursor(holder)
+        while cursor is not None and cursor.successor is not None:
+            if cursor.successor == generation:
+                return Charge(Role.IN_CHARGE, own, generation, own)
+            holder, cursor = cursor.successor, await read_cursor(cursor.successor)  # noqa: PLW2901
+        if cursor is not None:
+            return Charge(Role.SILENT, own, holder, cursor)
+    return Charge(Role.IN_CHARGE, own, generation, own)

@@ -1,0 +1,64 @@
+"""The last committed cursor of a partition: how far its outputs are known to be out."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from chassis.folding.fold import Figures
+from chassis.folding.publishing.log import POLL_MS, reading
+from chassis.reader.outcome import Readable, read
+from contracts.event import Event
+from contracts.topics import Topic
+
+NEAR_THE_END = 64
+
+
+class UnreadableCursorError(Exception):
+    """The topic of cursors holds what this service did not write."""
+
+
+async def last_cursor(
+    bootstrap: str, figures: Figures, generation: int, partition: int
+) -> Any | None:
+    """The last cursor that was committed; None when there is none.
+
+    To be called after the partition's producer was started: that ended what a former owner left
+    open, so that everything up to the present end is decided.
+    """
+    topic = figures.cursors(generation)
+    at = TopicPartition(topic.name, partition)
+    async with reading(bootstrap, "read_uncommitted") as consumer:
+        beginning = (await consumer.beginning_offsets([at]))[at]
+        end = (await consumer.end_offsets([at]))[at]
+    async with reading(bootstrap) as consumer:
+        consumer.assign([at])
+        span = NEAR_THE_END
+        while True:
+            start = max(beginning, end - span)
+            if found := await _last_record(consumer, at, start, end):
+                return _decoded(found, topic, figures.cursor_type)
+            if start == beginning:
+                return None
+            span *= 16
+
+
+async def _last_record(
+    consumer: AIOKafkaConsumer, at: TopicPartition, start: int, end: int
+) -> "ConsumerRecord[bytes, bytes] | None":
+    """The last record between two offsets. Waits while a transaction among them is open."""
+    last = None
+    consumer.seek(at, start)
+    while await consumer.position(at) < end:
+        batches = await consumer.getmany(at, timeout_ms=POLL_MS)
+        for record in batches.get(at, []):
+            last = record
+    return last
+
+
+def _decoded(
+    record: "ConsumerRecord[bytes, bytes]", topic: Topic, cursor_type: type[Event]
+) -> Event:
+    outcome = read(record.key, record.value, record.headers, topic=topic, wanted=(cursor_type,))
+    if isinstance(outcome, Readable) and isinstance(outcome.event, cursor_type):
+        return outcome.event
+    raise UnreadableCursorError(f"{record.topic}[{record.partition}]@{record.offset}: {outcome}")

@@ -1,0 +1,180 @@
+"""The outputs of a partition as records. Their ids and times derive from what they say.
+
+`ce_time` of a decision is the time of its evidence. What is said about a knowledge day is given the
+beginning of that day, in UTC: it has no other time that every refold would find again.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from hashlib import sha1
+from typing import Any, NamedTuple
+
+from chassis.folding.changes import knowledge_day
+from chassis.folding.failpoints import failpoint
+from chassis.folding.fold import Fold
+from chassis.folding.ledger.closings import Closings
+from chassis.folding.ledger.contributions import ContributionRow
+from chassis.folding.ledger.rows import SaidRow
+from chassis.folding.ledger.store import Input, Unpublished
+from chassis.outbox import EVENT_IDS, event_id
+from contracts.codec import KafkaRecord, to_kafka
+from contracts.envelope import Envelope, source_of
+from contracts.event import Event
+
+
+class Output(NamedTuple):
+    topic: str
+    record: KafkaRecord
+
+
+class Outputs:
+    """Encodes the outputs of one partition number of one generation."""
+
+    def __init__(self, fold: Fold, generation: int, partition: int) -> None:
+        figures = fold.figures
+        self._fold = fold
+        self._generation = generation
+        self._partition = partition
+        self._source = source_of(figures.contribution_type.owner)
+        self._statistics = figures.statistics(generation).name
+        self._cursors = figures.cursors(generation).name
+        self._contributions = _ContributionHeaders(figures.contribution_type, self._source)
+        self._decisions = {kind.__name__: kind for kind in fold.decisions}
+
+    def encode(self, unpublished: Unpublished, due: list[SaidRow]) -> Iterator[Output]:
+        """All records of a transaction, in their order. `due` are the decisions to be sent.
+
+        Whoever sends one after the other comes back for the next when the last was sent.
+        """
+        for row in unpublished.contributions:
+            yield self._contribution(row)
+            failpoint("after-send-contribution")
+        for said in due:
+            yield self._decision(said)
+            failpoint("after-send-trigger")
+        if unpublished.closings is not None:
+            yield self._closed(unpublished.closings, unpublished.inputs)
+            failpoint("after-send-closing")
+        yield self._cursor(unpublished)
+        failpoint("after-send-cursor")
+
+    def _contribution(self, row: ContributionRow) -> Output:
+        cell, day, measures = row
+        key, data = self._fold.figures.contribution(
+            self._generation, self._partition, day, cell, measures
+        )
+        return Output(self._statistics, self._contributions.record(key, day, data))
+
+    def _closed(self, closings: Closings, inputs: Mapping[str, Input]) -> Output:
+        closed = self._fold.figures.closed_type(
+            generation=self._generation,
+            partition=self._partition,
+            through=closings.through,
+            held=closings.held,
+            sources=closings.sources,
+            offsets=_offsets(inputs),
+        )
+        return self._about_a_day(self._statistics, closed, closed.record_key(), closings.through)
+
+    def _cursor(self, unpublished: Unpublished) -> Output:
+        inputs = unpublished.inputs
+        cursor = self._fold.figures.cursor_type(
+            generation=self._generation,
+            partition=self._partition,
+            offsets=_offsets(inputs),
+            barrier_day=unpublished.barrier_day,
+        )
+        return self._about_a_day(self._cursors, cursor, cursor.record_key(), _open_day(unpublished))
+
+    def succession(self, holder: int, last: Any | None, unpublished: Unpublished) -> Output:
+        """The last cursor of the generation that was in charge, naming this one."""
+        cursor = self._fold.figures.cursor_type(
+            generation=holder,
+            partition=self._partition,
+            offsets=dict(last.offsets) if last else {},
+            barrier_day=last and last.barrier_day,
+            successor=self._generation,
+        )
+        topic = self._fold.figures.cursors(holder).name
+        return self._about_a_day(topic, cursor, cursor.record_key(), _open_day(unpublished))
+
+    def _about_a_day(self, topic: str, event: Event, key: str, day: date) -> Output:
+        data = event.encode()
+        envelope = Envelope(
+            id=event_id(self._source, key, 0, event.event_type(), data),
+            source=self._source,
+            type=event.event_type(),
+            time=datetime.combine(day, time.min, UTC),
+            subject=key,
+            dataschema=event.dataschema(),
+            data=data,
+            partitionkey=key,
+        )
+        return Output(topic, to_kafka(envelope))
+
+    def _decision(self, row: SaidRow) -> Output:
+        if self._fold.announce is None:
+            raise AssertionError(f"{self._fold.name} decides nothing")
+        event = self._decisions[row.kind].model_validate_json(row.event)
+        announced = self._fold.announce(event)
+        data = event.encode()
+        subject, ordinal = announced.subject, announced.ordinal
+        envelope = Envelope(
+            id=event_id(self._source, subject, ordinal, event.event_type(), data),
+            source=self._source,
+            type=event.event_type(),
+            time=datetime.fromisoformat(row.evidence_time),
+            subject=subject,
+            dataschema=event.dataschema(),
+            data=data,
+            partitionkey=announced.key,
+            sequence=ordinal,
+            causationid=announced.causation_id,
+        )
+        return Output(announced.topic.name, to_kafka(envelope))
+
+
+class _ContributionHeaders:
+    """What `_about_a_day` does, for what comes in thousands; a test holds it to the same bytes."""
+
+    def __init__(self, event: type[Event], source: str) -> None:
+        self._name_start = f"{source}|".encode()
+        self._name_middle = f"|0|{event.event_type()}|".encode()
+        template = to_kafka(
+            Envelope("", source, event.event_type(), _EPOCH, "", event.dataschema(), b"", "")
+        )
+        self._headers = template.headers
+
+    def record(self, key: str, day: str, data: bytes) -> KafkaRecord:
+        key_bytes = key.encode()
+        name = self._name_start + key_bytes + self._name_middle + data
+        changing = {
+            "ce_id": _uuid5(name),
+            "ce_time": f"{day}T00:00:00+00:00".encode(),
+            "ce_subject": key_bytes,
+            "ce_partitionkey": key_bytes,
+        }
+        headers = [(name, changing.get(name, value)) for name, value in self._headers]
+        return KafkaRecord(key_bytes, data, headers)
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def _uuid5(name: bytes) -> bytes:
+    """As uuid.uuid5 for events, which takes thrice as long. Source: RFC 9562, section 5.5."""
+    digest = bytearray(sha1(EVENT_IDS.bytes + name, usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    text = digest.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}".encode()
+
+
+def _open_day(unpublished: Unpublished) -> date:
+    """The latest knowledge day that an input is in."""
+    inputs = unpublished.inputs.values()
+    return knowledge_day(max(each.closed_through for each in inputs if each.closed_through))
+
+
+def _offsets(inputs: Mapping[str, Input]) -> dict[str, int]:
+    return {topic: input_.next_offset for topic, input_ in sorted(inputs.items())}

@@ -1,0 +1,74 @@
+"""Sending the records of a transaction in batches, one after the other for each topic.
+
+The client's way for single records makes a future and a task's wait for each of them, which costs
+more than all else about it.
+"""
+
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol
+
+from contracts.codec import KafkaRecord
+
+
+class BatchTooSmallError(Exception):
+    """A record is larger than a batch may be."""
+
+
+class BatchBuilder(Protocol):
+    """Records of one topic and partition; `append` gives None when there is no room for one."""
+
+    def append(
+        self,
+        *,
+        timestamp: float | None,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]],
+    ) -> Any: ...
+
+
+class BatchProducer(Protocol):
+    """The part of a Kafka producer that sends batches."""
+
+    def create_batch(self) -> BatchBuilder: ...
+    async def send_batch(
+        self, batch: BatchBuilder, topic: str, *, partition: int
+    ) -> Awaitable[object]: ...
+
+
+class Batches:
+    """Those of one transaction, all to the same partition number."""
+
+    def __init__(self, producer: BatchProducer, partition: int) -> None:
+        self._producer = producer
+        self._partition = partition
+        self._open: dict[str, BatchBuilder] = {}
+        self._sent: list[Awaitable[object]] = []
+
+    async def add(self, topic: str, record: KafkaRecord) -> None:
+        """Add a record to what goes to `topic`. Raises: BatchTooSmallError."""
+        batch = self._open.get(topic)
+        if batch is not None:
+            if _append(batch, record):
+                return
+            await self._send(topic)
+        batch = self._open[topic] = self._producer.create_batch()
+        if not _append(batch, record):
+            raise BatchTooSmallError(f"{topic}: a record of {len(record.value)} bytes")
+
+    async def flush(self) -> None:
+        """Send what is left, and wait until the broker has all of it."""
+        for topic in list(self._open):
+            await self._send(topic)
+        for delivered in self._sent:
+            await delivered
+
+    async def _send(self, topic: str) -> None:
+        batch = self._open.pop(topic)
+        self._sent.append(await self._producer.send_batch(batch, topic, partition=self._partition))
+
+
+def _append(batch: BatchBuilder, record: KafkaRecord) -> bool:
+    """Whether there was room. The record is stamped with the present time."""
+    added = batch.append(timestamp=None, key=record.key, value=record.value, headers=record.headers)
+    return added is not None

@@ -1,0 +1,1 @@
+"""From records of an input topic to what a fold takes."""

@@ -1,0 +1,46 @@
+"""The broker as a publisher sees it, for one partition of one fold."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from chassis.folding.fold import Fold
+from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.cursors import last_cursor
+from chassis.folding.publishing.publisher import Producer
+from chassis.folding.publishing.succession import Standing, standing_on_topic
+
+TRANSACTION_TIMEOUT_MS = 30_000
+MAX_BATCH_BYTES = 900_000
+
+
+class PartitionBus:
+    """Connections of one partition number of one generation."""
+
+    def __init__(self, bootstrap: str, fold: Fold, generation: int, partition: int) -> None:
+        self._bootstrap = bootstrap
+        self._fold = fold
+        self._generation = generation
+        self._partition = partition
+
+    def new_producer(self, role: Role) -> Producer:
+        """Its transactional id is that of the partition, whichever generation is in charge: so a
+        generation that takes over fences the former one."""
+        name = f"{self._fold.name}-{self._partition}"
+        silent = f"{self._fold.name}-g{self._generation}-{self._partition}"
+        producer: Producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            transactional_id=name if role is Role.IN_CHARGE else silent,
+            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+            # Seven times as fast as the client's lz4, for a sixth more bytes.
+            compression_type="snappy",
+            # The client sends one batch of a partition at a time: a transaction should be one.
+            max_batch_size=MAX_BATCH_BYTES,
+        )
+        return producer
+
+    async def read_cursor(self, generation: int) -> Any | None:
+        return await last_cursor(self._bootstrap, self._fold.figures, generation, self._partition)
+
+    async def standing(self) -> Standing:
+        return await standing_on_topic(self._bootstrap, self._fold, self._partition)

@@ -1,0 +1,31 @@
+"""What a service that folds is told from outside, beyond what every service is told."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from chassis.settings import Settings
+
+Seconds = Annotated[float, Field(gt=0, le=60)]
+
+
+class FoldSettings(Settings):
+    """Settings of a fold. Raises pydantic.ValidationError naming what is malformed."""
+
+    publish_pause: Seconds = 0.04
+    """Time between two transactions of one partition, while the fold keeps up."""
+    publish_pause_behind: Seconds = 5.0
+    """The same while the fold is behind its inputs: nobody waits for what is old already, and a
+    cell that changes again and again is told once."""
+    publish_pause_busy: Seconds = 0.12
+    """The same while it keeps up and has `busy_outputs` or more to say each time."""
+    busy_outputs: Annotated[int, Field(ge=1)] = 20
+    behind_records: Annotated[int, Field(ge=1)] = 2_000
+    """From so many unread records of a partition on, the fold counts as behind there."""
+    closing_pause: Seconds = 0.2
+    """How long a closed day waits for other sources to close it, when there is nothing else."""
+    poll_batch: Annotated[int, Field(ge=1, le=100_000)] = 500
+    """Most records that are taken from the client at a time: few enough to stay in the caches of
+    the processor until they are read."""
+    fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
+    """Most records of a partition that are folded and committed together."""

@@ -1,0 +1,59 @@
+"""What every fold says of itself beside its figures: that a partition closed a day, and its cursor.
+
+The owner of a fold makes them its own events, with the fields as they are here.
+"""
+
+import json
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.event import Event
+from contracts.values import MAX_WHOLE, Count, LocalDate, Ordinal
+
+SignedTotal = Annotated[int, Field(ge=-9_000 * MAX_WHOLE, le=9_000 * MAX_WHOLE, strict=True)]
+
+
+class OfPartition(Event):
+    """What is said of one partition number by one generation of a fold."""
+
+    generation: Ordinal
+    partition: Count
+
+
+class OfContribution(OfPartition):
+    """What one partition adds to a cell on one knowledge day."""
+
+    knowledge_day: LocalDate
+
+
+class OfClosing(OfPartition):
+    """All contributions of a partition up to the knowledge day `through` have been published."""
+
+    through: LocalDate
+    held: Count = Field(description="events that are held, and those waiting behind them")
+    sources: dict[str, LocalDate] | None = None
+    offsets: dict[str, Count] | None = None
+
+    def record_key(self) -> str:
+        """One key for each partition: only its latest day is kept."""
+        return json_key(str(self.partition), "closed")
+
+
+class OfCursor(OfPartition):
+    """Every output due to inputs before `offsets` is committed."""
+
+    offsets: dict[str, Count] = Field(description="input topic to the offset of the next record")
+    barrier_day: LocalDate | None = None
+    successor: Ordinal | None = Field(
+        default=None, description="the generation that has taken over: nothing comes after this"
+    )
+
+    def record_key(self) -> str:
+        """One key for each partition number."""
+        return json_key(str(self.partition))
+
+
+def json_key(*parts: str) -> str:
+    """An injective text of these parts: JSON without blanks, not escaped to ASCII."""
+    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)

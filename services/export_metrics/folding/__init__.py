@@ -1,1 +1,0 @@
-"""From the input topics into the ledgers."""

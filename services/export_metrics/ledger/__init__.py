@@ -1,1 +1,0 @@
-"""What the fold keeps: one SQLite file per partition number, changed in one transaction a batch."""

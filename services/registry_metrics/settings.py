@@ -1,0 +1,12 @@
+"""What the service is told from outside: what every fold is told."""
+
+from chassis.folding.settings import FoldSettings
+from contracts.topics import PRODUCER_GENERATION, REGISTRY_PRODUCERS, Topic
+
+SERVICE = "registry-metrics"
+GENERATION = PRODUCER_GENERATION
+INPUTS: tuple[Topic, ...] = (REGISTRY_PRODUCERS,)
+
+
+class RegistryMetricsSettings(FoldSettings):
+    """Settings of registry metrics. Raises pydantic.ValidationError naming what is malformed."""

@@ -1,0 +1,303 @@
+"""All that these tests take from inside the service: a move of its modules is mended here alone.
+
+Everything else about it goes through its environment, its topics and its HTTP interface.
+"""
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chassis.folding import batch as batch_module
+from chassis.folding.batch import BatchFold
+from chassis.folding.changes import Changes
+from chassis.folding.failpoints import EXIT_CODE, NAMES, VARIABLE
+from chassis.folding.ledger import barriers, files, rows
+from chassis.folding.ledger.aggregates import Aggregates
+from chassis.folding.ledger.files import LedgerLockedError
+from chassis.folding.ledger.states import StatesError
+from chassis.folding.ledger.store import Ledger
+from chassis.folding.placing import Placement, place
+from chassis.folding.publishing.outputs import Outputs
+from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.reading.record import InputReader, PutAside
+from chassis.folding.running import process
+from chassis.folding.verifying import comparison
+from console.verifying import verified
+from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerSuperseded
+from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
+from services.export_metrics.tests import events, sources
+from services.export_metrics.tests.events import FakeRecord, Log
+from services.export_metrics.tests.naive import NaiveFold
+from services.export_metrics.tests.test_publisher import (
+    LOG,
+    Broker,
+    FakeProducer,
+    names,
+    publishing,
+)
+
+__all__ = [
+    "EXIT_CODE",
+    "GENERATION",
+    "GUARDS",
+    "INPUTS",
+    "LOG",
+    "NAMES",
+    "SERVICE",
+    "VARIABLE",
+    "WRONG_FOLDS",
+    "Aggregates",
+    "BatchFold",
+    "Broker",
+    "FakeProducer",
+    "FakeRecord",
+    "Folded",
+    "Ledger",
+    "LedgerLockedError",
+    "Log",
+    "NaiveFold",
+    "Publisher",
+    "StatesError",
+    "barriers",
+    "batch_module",
+    "comparison",
+    "counted",
+    "events",
+    "files",
+    "fold_batch",
+    "folded",
+    "ledger_path",
+    "names",
+    "opened",
+    "outputs_digest",
+    "prepared",
+    "publishing",
+    "rows",
+    "sources",
+    "take_away",
+    "verified",
+]
+
+
+_UNORDERED = barriers._SELECT_STAGED.replace("offset, number", "-offset, number")
+
+
+def _nothing(*_: object) -> None:
+    """In place of what does something."""
+
+
+def _copies_count(shipment: Any, ordinal: int, event_id: bytes) -> Placement:
+    placed = place(shipment, ordinal, event_id)
+    return Placement.NEXT if placed is Placement.DUPLICATE else placed
+
+
+def _first_come(shipment: Any, ordinal: int, event_id: bytes) -> Placement:
+    placed = place(shipment, ordinal, event_id)
+    return Placement.NEXT if placed is Placement.AHEAD else placed
+
+
+_learn = BatchFold._learn
+
+
+def _learn_anew(self: BatchFold, known: Any) -> None:
+    """As if no earlier part of the batch had changed what the ledger held."""
+    changes, self.changes = self.changes, Changes(None)
+    _learn(self, known)
+    self.changes = changes
+
+
+def _learn_this_alone(self: BatchFold, known: Any) -> None:
+    self._known.clear()
+    _learn(self, known)
+
+
+WRONG_FOLDS: dict[str, tuple[object, str, object]] = {
+    "copies count": (batch_module, "place", _copies_count),
+    "first come, first folded": (batch_module, "place", _first_come),
+    "gaps do not heal": (BatchFold, "_heal", _nothing),
+    "what is early is forgotten": (BatchFold, "_wait", _nothing),
+    "nothing is held": (BatchFold, "_hold", _nothing),
+    "what was held back stays away": (BatchFold, "_unpark", _nothing),
+    "what is missing is not released": (BatchFold, "_is_missing", _nothing),
+    "a part knows nothing of those before it": (BatchFold, "_learn", _learn_anew),
+    "a part knows only what it is about": (BatchFold, "_learn", _learn_this_alone),
+    "barriers know nothing": (barriers, "stage", _nothing),
+    "barriers have no order": (barriers, "_SELECT_STAGED", _UNORDERED),
+}
+"""Guards of the fold, each with what takes its place when a control takes it away."""
+
+
+_write = Aggregates.write
+
+
+@contextmanager
+def _autocommit(ledger: Ledger) -> Iterator[sqlite3.Connection]:
+    """Without the keys over which a second attempt at a batch would stumble."""
+    ledger._db.execute("DELETE FROM redo WHERE batch > ?", (ledger.batch,))
+    try:
+        yield ledger._db
+    except BaseException:
+        ledger._cells.not_stored()
+        raise
+
+
+def _keep_no_redo(self: Aggregates, *what: Any) -> Any:
+    written = _write(self, *what)
+    self._db.execute("DELETE FROM redo")
+    return written
+
+
+async def _all_are_ours(*_: object) -> dict[Any, Any]:
+    return {}
+
+
+GUARDS: dict[str, tuple[object, str, object]] = {
+    "triggers before the cursor are dropped": (Publisher, "_is_due", lambda *_: True),
+    "a batch is one transaction": (Ledger, "_transaction", _autocommit),
+    "states are kept until they are in files": (Aggregates, "write", _keep_no_redo),
+    "a log is known by its last record": (process, "strange_logs", _all_are_ours),
+}
+"""Guards of the process, as those of the fold above."""
+
+
+def take_away(guard: str) -> None:
+    """Take a guard of `GUARDS` away, for as long as this process lives."""
+    owner, name, instead = GUARDS[guard]
+    setattr(owner, name, instead)
+
+
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - hundreds of ledgers a second
+Step = tuple[str, int]
+"""A topic, and how many of its records are the next batch."""
+
+
+class Folded(NamedTuple):
+    """What a ledger says. Zero totals are left out; triggers are sorted, `holds` has its topics.
+
+    `everything` holds the rows themselves, of what is published and what waits.
+    """
+
+    totals: dict[tuple[Any, ...], tuple[Any, ...]]
+    triggers: list[tuple[Any, ...]]
+    holds: set[tuple[Any, ...]]
+    parked: dict[tuple[str, str], int]
+    ahead: int
+    everything: tuple[Any, ...]
+
+
+def ledger_path(data: Path, generation: int, partition: int) -> Path:
+    return files.ledger_path(data, SERVICE, generation, partition)
+
+
+def opened(data: Path, partition: int) -> Ledger:
+    """The ledger of a partition in this folder."""
+    return Ledger(EXPORT_STATISTICS, data, GENERATION, partition)
+
+
+def counted(ledger: Ledger) -> int:
+    """How many shipments its figures have."""
+    return sum(row.measures[-1] or 0 for row in ledger.contributions())
+
+
+def fold_batch(
+    ledger: Ledger, topic: str, records: Sequence[FakeRecord], part: int | None = None
+) -> None:
+    prepared(ledger, topic, records, part)()
+
+
+def prepared(
+    ledger: Ledger, topic: str, records: Sequence[FakeRecord], part: int | None = None
+) -> Callable[[], None]:
+    """One batch, folded as the process does it and yet to be committed.
+
+    It is read and folded in parts of so many records.
+    """
+    reader = InputReader(ledger.fold, next(each for each in INPUTS if each.name == topic))
+    batch = BatchFold(ledger.fold, ledger.input(topic).closed_through)
+    left = iter(records)
+    while read := list(islice(left, part)):
+        items: list[tuple[int, Any]] = []
+        for record, found in zip(read, reader.read(read), strict=True):
+            item: Any = found.unread if isinstance(found, PutAside) else found
+            if item is not None:
+                items.append((record.offset, item))
+        batch.fold(items, ledger.known(topic, [item for _, item in items]))
+    return lambda: ledger.commit(topic, records[-1].offset + 1, batch.changes)
+
+
+def folded(
+    logs: Mapping[str, Log],
+    steps: Iterable[Step] = (),
+    *,
+    reopening: bool = False,
+    part: int | None = None,
+) -> Folded:
+    """Fold these batches, then each topic's rest at once, in a ledger of its own.
+
+    Each batch in parts of so many records.
+    """
+    at = dict.fromkeys(logs, 0)
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        ledger = opened(Path(folder), 0)
+        for topic, number in [*steps, *((topic, len(log.records)) for topic, log in logs.items())]:
+            if records := logs[topic].records[at[topic] : at[topic] + number]:
+                fold_batch(ledger, topic, records, part)
+                at[topic] += len(records)
+                if reopening:
+                    ledger.close()
+                    ledger = opened(Path(folder), 0)
+        found = _contents(ledger)
+        ledger.close()
+    return found
+
+
+def outputs_digest(logs: Mapping[str, Log]) -> str:
+    """The digest of all that is said of these logs, as `zarbia verify` makes it."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        ledger = opened(Path(folder), 0)
+        for topic, log in logs.items():
+            fold_batch(ledger, topic, log.records)
+        unpublished = ledger.unpublished()
+        said: dict[str, bytes] = {}
+        for _, record in Outputs(ledger.fold, GENERATION, 0).encode(unpublished, unpublished.said):
+            headers = dict(record.headers)
+            said[headers["ce_id"].decode()] = record.value
+        ledger.close()
+    return comparison.digest([said])
+
+
+def _contents(ledger: Ledger) -> Folded:
+    contributions = sorted(ledger.contributions(), key=repr)
+    unpublished, held = ledger.unpublished(), ledger.held_keys()
+    totals = {
+        (*row.cell, date.fromisoformat(row.day)): row.measures
+        for row in contributions
+        if any(row.measures)
+    }
+    everything = (contributions, sorted(unpublished.said, key=repr), held, unpublished.closings)
+    return Folded(
+        totals,
+        sorted(map(_trigger, unpublished.said), key=repr),
+        {(h.topic, *h.hold[:4], h.hold.reason == "conflict", h.hold.since) for h in held},
+        {(h.topic, h.hold.key): h.waiting for h in held},
+        ledger.ahead,
+        everything,
+    )
+
+
+_DECISIONS = {kind.__name__: kind for kind in EXPORT_STATISTICS.decisions}
+
+
+def _trigger(row: rows.SaidRow) -> tuple[Any, ...]:
+    event: Any = _DECISIONS[row.kind].model_validate_json(row.event)
+    if isinstance(event, RiskTriggerConstituted):
+        kind, what = "+", str(event.exposed_mad_centimes)
+    else:
+        kind, what = "~" if isinstance(event, RiskTriggerSuperseded) else "-", event.reason
+    return kind, event.rule, event.subject, event.episode, what, event.knowledge_day
