@@ -14,15 +14,17 @@ from rich.table import Table
 SAMPLES_A_SECOND = 250
 STEPS = (
     # The first step of which a part stands anywhere in a stack has the sample.
-    ("publish: encode", ("Outputs.encode", "Outputs._contribution", "_about_a_day")),
+    ("publish: encode", ("Outputs.encode", "Outputs._contribution", "Outputs._about_a_day")),
     ("publish: read the ledger", ("Ledger.unpublished", "Ledger.mark_published")),
     ("publish: client, transaction", ("Publisher.", "aiokafka/producer/")),
+    ("states: pack and write", ("Aggregates.write", "Aggregates.written")),
+    ("states: read and unpack", ("Aggregates.get",)),
     ("SQLite write", ("Ledger.commit",)),
     ("SQLite lookup", ("Ledger.known",)),
     ("place and evolve", ("BatchFold.",)),
-    ("read: partition of the key", ("InputReader._strays",)),
-    ("read: decode the data", ("decode (services/export_metrics/reading/data.py",)),
-    ("read: headers and forms", ("InputReader.",)),
+    ("read: partition of the key", ("InputReader._straying",)),
+    ("read: decode the data", ("(services/export_metrics/reading/data.py",)),
+    ("read: headers and forms", ("InputReader.", "PlainReader.")),
     ("poll: client", ("aiokafka/consumer/", "aiokafka/conn.py", "aiokafka/client.py")),
     ("starting", ("_find_and_load", "open_partition", "last_cursor")),
 )

@@ -12,25 +12,36 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from aiokafka import TopicPartition
+
 from chassis.folding import batch as batch_module
 from chassis.folding.batch import BatchFold
-from chassis.folding.changes import Changes
+from chassis.folding.changes import Changes, Fact
 from chassis.folding.failpoints import EXIT_CODE, NAMES, VARIABLE
+from chassis.folding.fold import Change, Fold
 from chassis.folding.ledger import barriers, files, rows
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.files import LedgerLockedError
 from chassis.folding.ledger.states import StatesError
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.placing import Placement, place
+from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.log import reading, records
+from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.publishing.succession import told_by, told_on_topic
 from chassis.folding.reading.record import InputReader, PutAside
 from chassis.folding.running import process
+from chassis.folding.running.process import Folding
 from chassis.folding.verifying import comparison
 from console.verifying import verified
+from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerSuperseded
+from services.export_metrics.domain.events import Lost
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
+from services.export_metrics.settings import ExportMetricsSettings as Settings
 from services.export_metrics.tests import events, sources
 from services.export_metrics.tests.events import FakeRecord, Log
 from services.export_metrics.tests.naive import NaiveFold
@@ -44,6 +55,7 @@ from services.export_metrics.tests.test_publisher import (
 
 __all__ = [
     "EXIT_CODE",
+    "EXPORT_STATISTICS",
     "GENERATION",
     "GUARDS",
     "INPUTS",
@@ -55,19 +67,27 @@ __all__ = [
     "Aggregates",
     "BatchFold",
     "Broker",
+    "Change",
+    "Fact",
     "FakeProducer",
     "FakeRecord",
+    "Fold",
     "Folded",
+    "Folding",
     "Ledger",
     "LedgerLockedError",
     "Log",
+    "Lost",
     "NaiveFold",
     "Publisher",
+    "Role",
+    "Settings",
     "StatesError",
     "barriers",
     "batch_module",
     "comparison",
     "counted",
+    "decided",
     "events",
     "files",
     "fold_batch",
@@ -81,6 +101,8 @@ __all__ = [
     "rows",
     "sources",
     "take_away",
+    "told_by",
+    "told_on_topic",
     "verified",
 ]
 
@@ -158,7 +180,7 @@ async def _all_are_ours(*_: object) -> dict[Any, Any]:
 
 
 GUARDS: dict[str, tuple[object, str, object]] = {
-    "triggers before the cursor are dropped": (Publisher, "_is_due", lambda *_: True),
+    "triggers before the cursor are dropped": (Out, "has", lambda *_: False),
     "a batch is one transaction": (Ledger, "_transaction", _autocommit),
     "states are kept until they are in files": (Aggregates, "write", _keep_no_redo),
     "a log is known by its last record": (process, "strange_logs", _all_are_ours),
@@ -301,3 +323,25 @@ def _trigger(row: rows.SaidRow) -> tuple[Any, ...]:
     else:
         kind, what = "~" if isinstance(event, RiskTriggerSuperseded) else "-", event.reason
     return kind, event.rule, event.subject, event.episode, what, event.knowledge_day
+
+
+async def decided(fold: Fold, kafka: str, number: int, data: Path) -> list[Event]:
+    """All that a fold decides in a partition, in its order, by folding the log from zero."""
+    ledger = Ledger(fold, data, GENERATION, number)
+    kinds = {kind.__name__: kind for kind in fold.decisions}
+    try:
+        async with reading(kafka) as consumer:
+            for topic in fold.inputs:
+                at = TopicPartition(topic.name, number)
+                log = [record async for record in records(consumer, at)]
+                read = InputReader(fold, topic).read(log)
+                items: list[tuple[int, Any]] = [
+                    (record.offset, item.unread if isinstance(item, PutAside) else item)
+                    for record, item in zip(log, read, strict=True)
+                ]
+                known = ledger.known(topic.name, [item for _, item in items])
+                changes = BatchFold(fold, known.closed_through).fold(items, known)
+                ledger.commit(topic.name, log[-1].offset + 1, changes)
+        return [kinds[row.kind].model_validate_json(row.event) for row in ledger.said()]
+    finally:
+        ledger.close()

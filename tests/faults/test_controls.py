@@ -9,12 +9,14 @@ import pytest
 
 from tests.faults.flawed import flawed
 from tests.faults.instance import Instance, ended, ending, published, until
-from tests.faults.test_disk import fill_under_load, volume
+from tests.faults.test_disk import complains
+from tests.faults.volume import FileSizeLimit
 from tests.faults.witness import witness
-from tests.faults.world import NUMBERS, World
+from tests.faults.world import World
 
 pytestmark = pytest.mark.integration
 SHIPMENTS = 400
+FULL = 2
 
 
 async def test_without_the_cursor_a_join_has_triggers_said_twice(spoilt_world: World) -> None:
@@ -37,19 +39,25 @@ async def test_without_the_cursor_a_join_has_triggers_said_twice(spoilt_world: W
 
 
 async def test_without_transactions_a_full_disk_loses_or_doubles(spoilt_world: World) -> None:
-    with volume(spoilt_world, "limit", 0) as (instance, space):
-        flawed(instance, "a batch is one transaction")
-        async with ending(instance), witness(spoilt_world.kafka) as seen:
-            instance.start()
-            await until(lambda: published(instance) == len(NUMBERS))
-            await fill_under_load(spoilt_world, space, instance)
-
-            space.free(instance)
+    """A file has room for the first rows of a batch: they stay."""
+    instance = Instance(spoilt_world.kafka, spoilt_world.stack / "instances" / "in-parts")
+    flawed(instance, "a batch is one transaction")
+    async with ending(instance), witness(spoilt_world.kafka) as seen:
+        instance.start()
+        for _ in range(FULL):
+            await spoilt_world.round(SHIPMENTS)
             await seen.until_all_is_said(spoilt_world)
-            await ended(instance)
 
-            found = seen.found(spoilt_world)
-            assert found.lost + found.twice + found.foreign > 0
+            space = FileSizeLimit()
+            space.fill(instance)
+            await spoilt_world.round(SHIPMENTS)
+            await until(lambda: complains(instance))
+            space.free(instance)
+        await seen.until_all_is_said(spoilt_world)
+        await ended(instance)
+
+        found = seen.found(spoilt_world)
+        assert found.lost + found.twice + found.foreign > 0
 
 
 async def test_without_what_is_kept_of_states_a_kill_loses_or_doubles(spoilt_world: World) -> None:

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,13 +13,14 @@ from tests.faults.adapter import GENERATION, ledger_path
 from tests.faults.conftest import Judge, Stage
 from tests.faults.flawed import flawed
 from tests.faults.instance import PATIENCE_SECONDS, Instance, ended, ending, until
-from tests.faults.scale import scaled
+from tests.faults.scale import SCALE, scaled
 from tests.faults.witness import Witness, witness
 from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
 RUNS = scaled(5)
 SHIPMENTS = 600
+Damage = Callable[[Path], None]
 
 
 def delete(path: Path) -> None:
@@ -44,13 +45,15 @@ def overwrite_states(path: Path) -> None:
         overwrite(file)
 
 
-FAULTS: dict[Callable[[Path], None], str] = {
+FAULTS: dict[Damage, str] = {
     delete: "ledgers deleted",
     halve: "ledgers cut to half",
     overwrite: "ledgers zeroed",
     delete_states: "states deleted",
     overwrite_states: "states zeroed",
 }
+DAMAGES: Sequence[Sequence[Damage]] = [[each] for each in FAULTS] if SCALE else [list(FAULTS)]
+"""The short set does all of it at once, to different partitions."""
 
 
 async def folded(world: World, name: str) -> Instance:
@@ -65,14 +68,14 @@ async def folded(world: World, name: str) -> Instance:
 
 
 @pytest.mark.parametrize("run", range(RUNS))
-@pytest.mark.parametrize("damage", FAULTS)
+@pytest.mark.parametrize("damages", DAMAGES, ids=lambda damages: damages[0].__name__)
 async def test_a_ledger_that_is_lost_is_folded_anew(
-    damage: Callable[[Path], None], run: int, world: World, judge: Judge
+    damages: Sequence[Damage], run: int, world: World, judge: Judge
 ) -> None:
     before = world.events
-    instance = await folded(world, f"{damage.__name__}-{run}")
-    for number in NUMBERS[::2]:
-        damage(ledger_path(instance.data, GENERATION, number))
+    instance = await folded(world, f"{damages[0].__name__}-{run}")
+    for number in NUMBERS[::2] if len(damages) == 1 else NUMBERS:
+        damages[number % len(damages)](ledger_path(instance.data, GENERATION, number))
 
     async with ending(instance), witness(world.kafka) as seen:
         instance.start()
@@ -80,7 +83,8 @@ async def test_a_ledger_that_is_lost_is_folded_anew(
         await seen.until_all_is_said(world)
         await ended(instance)
 
-        await judge(FAULTS[damage], seen, world.events - before)
+        fault = ", ".join(FAULTS[damage] for damage in damages)
+        await judge(fault, seen, world.events - before)
 
 
 async def test_the_ledger_of_another_partition_is_refused(world: World, judge: Judge) -> None:

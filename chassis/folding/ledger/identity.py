@@ -19,7 +19,7 @@ class LastRecord(NamedTuple):
 
 def last_record(record: Record) -> LastRecord:
     """Key, value, headers and timestamp go into the hash, each with its length."""
-    total = sha256(b"%d" % record.timestamp)
+    total = sha256(b"%d " % record.timestamp)
     parts = [record.key, record.value]
     for name, value in record.headers:
         parts += [name.encode(), value]

@@ -19,7 +19,7 @@ from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.publishing.out import NOTHING_OUT, Out
 from chassis.folding.publishing.outputs import Output, Outputs
 from chassis.folding.publishing.sending import Batches, BatchProducer
-from chassis.folding.publishing.succession import Standing, difference
+from chassis.folding.publishing.succession import Told, difference
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
 
@@ -41,7 +41,7 @@ class Bus(Protocol):
 
     def new_producer(self, role: Role) -> Producer: ...
     async def read_cursor(self, generation: int) -> Any | None: ...
-    async def standing(self) -> Standing: ...
+    async def told(self) -> Told: ...
 
 
 class Publisher:
@@ -110,7 +110,7 @@ class Publisher:
                 if charge.role is role:
                     self._know(charge)
                     await self._publish_changes(producer)
-                    role = charge.role
+            role = charge.role
         if role is Role.SILENT and self._taking_over and not self._stopping:
             await self._succeed()
         elif role is Role.RETIRED:
@@ -160,9 +160,9 @@ class Publisher:
                 await self._changed.wait()
                 if self._stopping:
                     return
-            standing = await self._bus.standing()
+            before = await self._bus.told()
             unpublished, said = self._ledger.unpublished(), self._ledger.said()
-            told = difference(self._ledger, standing, [row for row in said if final.has(row)])
+            told = difference(self._ledger, before, [row for row in said if final.has(row)])
             told += [row for row in said if not final.has(row)]
             succession = self._outputs.succession(charge.holder, charge.holder_cursor, unpublished)
             await self._send(producer, [*self._outputs.encode(unpublished, told), succession])

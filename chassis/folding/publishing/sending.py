@@ -4,7 +4,8 @@ The client's way for single records makes a future and a task's wait for each of
 more than all else about it.
 """
 
-from collections.abc import Awaitable, Sequence
+import asyncio
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from contracts.codec import KafkaRecord
@@ -33,7 +34,7 @@ class BatchProducer(Protocol):
     def create_batch(self) -> BatchBuilder: ...
     async def send_batch(
         self, batch: BatchBuilder, topic: str, *, partition: int
-    ) -> Awaitable[object]: ...
+    ) -> asyncio.Future[object]: ...
 
 
 class Batches:
@@ -43,7 +44,7 @@ class Batches:
         self._producer = producer
         self._partition = partition
         self._open: dict[str, BatchBuilder] = {}
-        self._sent: list[Awaitable[object]] = []
+        self._sent: list[asyncio.Future[object]] = []
 
     async def add(self, topic: str, record: KafkaRecord) -> None:
         """Add a record to what goes to `topic`. Raises: BatchTooSmallError."""
@@ -65,7 +66,10 @@ class Batches:
 
     async def _send(self, topic: str) -> None:
         batch = self._open.pop(topic)
-        self._sent.append(await self._producer.send_batch(batch, topic, partition=self._partition))
+        delivered = await self._producer.send_batch(batch, topic, partition=self._partition)
+        # When another batch fails first, nobody waits for this one.
+        delivered.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._sent.append(delivered)
 
 
 def _append(batch: BatchBuilder, record: KafkaRecord) -> bool:

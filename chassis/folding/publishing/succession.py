@@ -7,8 +7,9 @@ the successor says is told.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
+import structlog
 from aiokafka import TopicPartition
 
 from chassis.folding.changes import knowledge_day
@@ -18,15 +19,23 @@ from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.log import reading, records
 from contracts.event import Event
 
+log = structlog.get_logger()
 Standing = dict[str, Event]
 """What was told and not ended, by the subject of its announcement."""
 
 
-async def standing_on_topic(bootstrap: str, fold: Fold, partition: int) -> Standing:
+class Told(NamedTuple):
+    """All that was told: what of it stands, and the subjects of what was ended."""
+
+    standing: Standing
+    ended: set[str]
+
+
+async def told_on_topic(bootstrap: str, fold: Fold, partition: int) -> Told:
     """What stands by all that was ever told in a partition."""
     said: list[Event] = []
     if fold.decisions_topic is None:
-        return {}
+        return Told({}, set())
     kinds = {kind.event_type().encode(): kind for kind in fold.decisions}
     async with reading(bootstrap) as consumer:
         at = TopicPartition(fold.decisions_topic.name, partition)
@@ -34,12 +43,13 @@ async def standing_on_topic(bootstrap: str, fold: Fold, partition: int) -> Stand
             kind = kinds.get(dict(record.headers).get("ce_type", b""))
             if kind is not None and record.value is not None:
                 said.append(kind.model_validate_json(record.value))
-    return standing(fold, said)
+    return told_by(fold, said)
 
 
-def standing(fold: Fold, said: Iterable[Event]) -> Standing:
-    """What stands after these decisions, in their order: told, and not ended since."""
+def told_by(fold: Fold, said: Iterable[Event]) -> Told:
+    """What these decisions amount to, in their order."""
     found: Standing = {}
+    ended: set[str] = set()
     for event in said:
         if fold.announce is None:
             raise AssertionError(f"{fold.name} decides nothing")
@@ -48,11 +58,12 @@ def standing(fold: Fold, said: Iterable[Event]) -> Standing:
             found[announced.subject] = event
         else:
             found.pop(announced.subject, None)
-    return found
+            ended.add(announced.subject)
+    return Told(found, ended)
 
 
-def difference(ledger: Ledger, before: Standing, rows: Sequence[SaidRow]) -> list[SaidRow]:
-    """What the successor has to tell. `before` stands on the topic; `rows` are all that it decided
+def difference(ledger: Ledger, before: Told, rows: Sequence[SaidRow]) -> list[SaidRow]:
+    """What the successor has to tell. `before` is on the topic; `rows` are all that it decided
     itself up to the same inputs. What is ended only because of the succession is so from the open
     knowledge day on.
     """
@@ -61,17 +72,20 @@ def difference(ledger: Ledger, before: Standing, rows: Sequence[SaidRow]) -> lis
     happened = datetime.combine(day, time.min, UTC).isoformat()
     kinds = {kind.__name__: kind for kind in fold.decisions}
     events = [kinds[row.kind].model_validate_json(row.event) for row in rows]
-    now = standing(fold, events)
+    now = told_by(fold, events).standing
     ended = _last_rows(fold, rows, events)
     told: list[SaidRow] = []
-    for subject in sorted(before.keys() - now.keys()):
+    for subject in sorted(before.standing.keys() - now.keys()):
         if subject in ended:
             told.append(ended[subject])  # it stood for the successor too, and ended earlier
         elif fold.retract is not None:
-            event = fold.retract(before[subject], day)
+            event = fold.retract(before.standing[subject], day)
             data = event.encode().decode()
             told.append(SaidRow(None, None, None, type(event).__name__, data, happened))
-    new = {id(event) for subject, event in now.items() if subject not in before}
+    new = {id(event) for subject, event in now.items() if subject not in before.standing}
+    for subject in sorted(now.keys() & before.ended):
+        log.error("ended by a former generation: it cannot stand again", subject=subject)
+        new.discard(id(now[subject]))
     told += [row for row, event in zip(rows, events, strict=True) if id(event) in new]
     return told
 

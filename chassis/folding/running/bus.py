@@ -8,7 +8,7 @@ from chassis.folding.fold import Fold
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.cursors import last_cursor
 from chassis.folding.publishing.publisher import Producer
-from chassis.folding.publishing.succession import Standing, standing_on_topic
+from chassis.folding.publishing.succession import Told, told_on_topic
 
 TRANSACTION_TIMEOUT_MS = 30_000
 MAX_BATCH_BYTES = 900_000
@@ -42,5 +42,5 @@ class PartitionBus:
     async def read_cursor(self, generation: int) -> Any | None:
         return await last_cursor(self._bootstrap, self._fold.figures, generation, self._partition)
 
-    async def standing(self) -> Standing:
-        return await standing_on_topic(self._bootstrap, self._fold, self._partition)
+    async def told(self) -> Told:
+        return await told_on_topic(self._bootstrap, self._fold, self._partition)

@@ -253,8 +253,9 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
             stopped = sum(name in partition.stopped for partition in self.partitions.values())
             METRICS.partitions_stopped.labels(self._fold.name, name).set(stopped)
         show_completeness(self._fold, [partition.ledger for partition in self.partitions.values()])
-        with suppress(KafkaError):  # a rebalance is under way
-            await consumer.commit(offsets)
+        if offsets:  # the client takes none for an error
+            with suppress(KafkaError):  # a rebalance is under way
+                await consumer.commit(offsets)
 
     def _member(self) -> AIOKafkaConsumer:
         if self._consumer is None:

@@ -29,7 +29,7 @@ async def test_when_one_cannot_be_opened_the_others_are_let_go_of(
         if number == 1:
             raise LedgerMismatchError("another's")
         ledger = Ledger(EXPORT_STATISTICS, tmp_path, 1, number)
-        return ledger, Publisher(ledger, SETTINGS, broker.producer, broker.read_cursor)
+        return ledger, Publisher(ledger, SETTINGS, broker)
 
     monkeypatch.setattr(process, "open_partition", opens)
     folding = Folding(EXPORT_STATISTICS, SETTINGS, GENERATION)

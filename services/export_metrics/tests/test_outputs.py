@@ -3,18 +3,28 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chassis.folding.ledger.contributions import ContributionRow
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.outputs import Output, Outputs
+from chassis.outbox import event_id
 from chassis.reader.outcome import Readable, read
+from contracts.codec import KafkaRecord, to_kafka
+from contracts.envelope import Envelope, source_of
 from contracts.event import Event
 from contracts.export_metrics import (
+    Cell,
     Contribution,
     Cursor,
     PartitionClosed,
     RiskTriggerConstituted,
     RiskTriggerWithdrawn,
 )
-from contracts.topics import TOPICS
+from contracts.topics import TOPICS, statistics
+from contracts.values import ProducerKind, WomenLed
+from services.export_metrics.domain.figures import CellKey
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     TIME,
@@ -91,3 +101,75 @@ def test_a_trigger_is_placed_timed_and_caused(tmp_path: Path) -> None:
     assert constituted.causationid == envelope(lost(), A, 2).id
     assert constituted.time == TIME
     assert closed.time == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
+CELLS = st.builds(
+    CellKey,
+    *[TEXT] * 8,
+    st.sampled_from([kind.value for kind in ProducerKind]),
+    st.sampled_from([led.value for led in WomenLed]),
+    TEXT,
+    st.none(),
+)
+NOT_ASCII = CellKey(*["é\u2028\x7f\x00"] * 8, "cooperative", "yes", "\U0001f9f6", None)
+ESCAPED = CellKey(*['"\\/\n\b\f'] * 8, "cooperative", "yes", "<&>", None)
+TOTALS = st.integers(-(10**16), 10**16)
+
+
+def by_the_contract(
+    generation: int, partition: int, day: date, cell: CellKey, measures: tuple[int | None, ...]
+) -> KafkaRecord:
+    """A contribution as the contract's model, the outbox and the codec make it."""
+    stated = cell._asdict()
+    stated["exporter_kind"] = ProducerKind(cell.exporter_kind)
+    stated["women_led"] = WomenLed(cell.women_led)
+    names = ("fob_mad_centimes", "net_mass_grams", "quantity_thousandths", "shipments")
+    event = Contribution.model_construct(
+        generation=generation,
+        partition=partition,
+        knowledge_day=day,
+        cell=Cell.model_construct(**stated),  # type: ignore[arg-type]  # texts of any kind
+        **dict(zip(names, measures, strict=True)),
+    )
+    source, key, data = source_of(event.owner), event.record_key(), event.encode()
+    envelope = Envelope(
+        id=event_id(source, key, 0, event.event_type(), data),
+        source=source,
+        type=event.event_type(),
+        time=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        subject=key,
+        dataschema=event.dataschema(),
+        data=data,
+        partitionkey=key,
+    )
+    return to_kafka(envelope)
+
+
+@given(
+    st.integers(1, 9),
+    st.integers(0, 99),
+    st.dates(),
+    CELLS,
+    TEXT | st.none(),
+    st.tuples(TOTALS, TOTALS, TOTALS, TOTALS),
+)
+@example(1, 0, date(2026, 3, 2), NOT_ASCII, "m²", (1, 2, 3, 4))
+@example(1, 11, date(26, 3, 2), ESCAPED, None, (0, -1, 0, -(10**16)))
+def test_a_contribution_is_byte_for_byte_what_the_contract_makes(
+    generation: int,
+    partition: int,
+    day: date,
+    cell: CellKey,
+    unit: str | None,
+    totals: tuple[int, int, int, int],
+) -> None:
+    cell = cell._replace(unit=unit)
+    fob, grams, quantity, shipments = totals
+    measures = (fob, grams, None if unit is None else quantity, shipments)
+    outputs = Outputs(EXPORT_STATISTICS, generation, partition)
+
+    made = outputs._contribution(ContributionRow(cell, day.isoformat(), measures))
+
+    assert made.topic == statistics(generation).name
+    assert made.record == by_the_contract(generation, partition, day, cell, measures)

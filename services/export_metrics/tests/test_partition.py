@@ -1,23 +1,24 @@
 """What becomes of a batch in which not everything is plain."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chassis.folding.ledger.identity import last_record
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.reading.record import InputReader
 from chassis.folding.running.partition import Partition
 from chassis.reader.outcome import Broken
-from chassis.reader.quarantine import Record
-from contracts.topics import EXPORTS_SHIPMENTS
+from chassis.reader.quarantine import ERROR_PREFIX, Quarantine, Record
+from contracts.topics import EXPORTS_SHIPMENTS, quarantine_of
 from services.export_metrics.fold import EXPORT_STATISTICS
-from services.export_metrics.settings import ExportMetricsSettings
-from services.export_metrics.tests.events import TOPIC, Log, exported, goods, uuid_of
-from services.export_metrics.tests.test_publisher import Broker
+from services.export_metrics.settings import SERVICE, ExportMetricsSettings
+from services.export_metrics.tests.events import TOPIC, FakeRecord, Log, exported, goods, uuid_of
+from services.export_metrics.tests.test_publisher import SETTINGS, Broker
 
 LOG = Log().opened()
 for _number in range(1, 4):
@@ -50,7 +51,7 @@ def aside(tmp_path: Path) -> Aside:
 async def partition(aside: Aside) -> AsyncIterator[Partition]:
     broker = Broker()
     settings = ExportMetricsSettings(publish_pause=0.001)
-    publisher = Publisher(aside.ledger, settings, broker.producer, broker.read_cursor)
+    publisher = Publisher(aside.ledger, settings, broker)
     under_test = Partition(aside.ledger, publisher, aside.put)
     await asyncio.sleep(0)
     yield under_test
@@ -124,3 +125,84 @@ async def test_a_conflicting_event_is_put_aside_too_and_holds_its_key(
     assert aside.got == [(2, "conflict", 0)]
     assert [held.hold.reason for held in partition.ledger.held_keys()] == ["conflict"]
     assert booked(partition) == 1
+
+
+class Copies:
+    """A producer that keeps what it is given for the quarantine."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]] = []
+
+    async def send_and_wait(
+        self,
+        topic: str,
+        value: bytes | None = None,
+        key: bytes | None = None,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+        headers: Sequence[tuple[str, bytes]] | None = None,
+    ) -> None:
+        assert (topic, partition) == (quarantine_of(SERVICE), 0)
+        assert timestamp_ms is None
+        self.sent.append((key, value, list(headers or ())))
+
+
+async def test_what_is_folded_in_parts_is_committed_as_one(partition: Partition) -> None:
+    for start in range(len(RECORDS)):
+        await partition.fold(TOPIC, READER, RECORDS[start : start + 1])
+        assert (partition.next_offset(TOPIC), partition.uncommitted(TOPIC)) == (start + 1,) * 2
+        assert partition.ledger.input(TOPIC).next_offset == 0
+
+    partition.commit(TOPIC, behind=False)
+
+    assert (partition.ledger.batch, partition.uncommitted(TOPIC)) == (1, 0)
+    assert partition.ledger.input(TOPIC).last == last_record(RECORDS[-1])
+    assert partition.next_offset(TOPIC) == partition.ledger.input(TOPIC).next_offset == 4
+    assert booked(partition) == 1 + 2 + 3
+
+
+async def test_nothing_folded_is_nothing_committed(partition: Partition) -> None:
+    partition.commit(TOPIC, behind=False)
+
+    assert partition.ledger.batch == 0
+
+
+async def test_what_was_folded_and_not_committed_is_folded_once_more(tmp_path: Path) -> None:
+    ledger = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3)
+    first = Partition(ledger, Publisher(ledger, SETTINGS, Broker()), Aside(ledger).put)
+    await first.fold(TOPIC, READER, RECORDS)
+    await first.close()
+    ledger = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3)
+    second = Partition(ledger, Publisher(ledger, SETTINGS, Broker()), Aside(ledger).put)
+
+    assert (second.next_offset(TOPIC), ledger.contributions()) == (0, [])
+    assert await fold(second, *RECORDS) == 4
+    assert booked(second) == 1 + 2 + 3
+    await second.close()
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+async def test_a_conflict_is_put_aside_byte_for_byte_and_once_whatever_the_parts(
+    partition: Partition, size: int
+) -> None:
+    log = Log().opened().append(uuid_of(1), 1, exported(goods(1)))
+    log.append(uuid_of(1), 1, exported(goods(2))).append(uuid_of(2), 1, exported(goods(4)))
+    copies = Copies()
+    partition._put_aside = Quarantine(SERVICE, copies).put
+
+    for start in range(0, 4, size):
+        await partition.fold(TOPIC, READER, log.records[start : start + size])
+    partition.commit(TOPIC, behind=False)
+    await fold(partition, *_later(log))
+
+    ((key, value, headers),) = copies.sent
+    conflicting = log.records[2]
+    assert (key, value) == (conflicting.key, conflicting.value)
+    assert tuple(headers[: len(conflicting.headers)]) == conflicting.headers
+    assert (f"{ERROR_PREFIX}reason", b"conflict") in headers
+    assert booked(partition) == 1 + 4 + 8
+
+
+def _later(log: Log) -> list[FakeRecord]:
+    """A record more, of another shipment."""
+    return log.append(uuid_of(3), 1, exported(goods(8))).records[4:]

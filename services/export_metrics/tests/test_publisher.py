@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chassis.folding.ledger.store import Ledger
-from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.publisher import Producer, Publisher
 from chassis.folding.publishing.sending import BatchBuilder
+from chassis.folding.publishing.succession import Told
 from contracts.codec import from_kafka
 from contracts.export_metrics import Cursor
 from services.export_metrics.fold import EXPORT_STATISTICS
@@ -40,12 +42,17 @@ class Broker:
     cursor: Cursor | None = None
     grown: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def producer(self) -> "FakeProducer":
+    def new_producer(self, role: Role) -> Producer:
+        assert role is Role.IN_CHARGE, "there is no generation before the first"
         return FakeProducer(self)
 
-    async def read_cursor(self) -> Cursor | None:
+    async def read_cursor(self, generation: int) -> Cursor | None:
+        assert generation == 1
         assert self.started, "the cursor is read after the former owner was fenced"
         return self.cursor
+
+    async def told(self) -> Told:
+        return Told({}, set())
 
     async def transactions(self, number: int) -> list[list[tuple[str, str, dict[str, object]]]]:
         while len(self.committed) < number:
@@ -117,7 +124,7 @@ def names(transaction: list[tuple[str, str, dict[str, object]]]) -> list[str]:
 
 @asynccontextmanager
 async def publishing(ledger: Ledger, broker: Broker) -> AsyncIterator[Publisher]:
-    publisher = Publisher(ledger, SETTINGS, broker.producer, broker.read_cursor)
+    publisher = Publisher(ledger, SETTINGS, broker)
     task = asyncio.create_task(publisher.run())
     try:
         yield publisher
@@ -142,15 +149,15 @@ async def test_a_transaction_holds_all_that_is_unpublished_and_the_cursor_last(
 
     assert names(transaction) == [
         "Contribution",
-        "RiskTriggerConstituted",
         "PartitionClosed",
+        "RiskTriggerConstituted",
         "Cursor",
     ]
     topics = [topic for topic, _, _ in transaction]
     assert topics == [
         "export-metrics.statistics.v1.g1",
-        "export-metrics.risk-triggers.v1",
         "export-metrics.statistics.v1.g1",
+        "export-metrics.risk-triggers.v1",
         "export-metrics.cursors.v1.g1",
     ]
     assert transaction[-1][2]["offsets"] == {TOPIC: 3}
@@ -193,8 +200,8 @@ async def test_triggers_before_the_cursor_are_out_already(tmp_path: Path) -> Non
 
     assert names(transaction) == [
         "Contribution",
-        "RiskTriggerWithdrawn",
         "PartitionClosed",
+        "RiskTriggerWithdrawn",
         "Cursor",
     ]
 

@@ -114,8 +114,8 @@ def test_figures_are_what_the_naive_count_says_on_every_day(
     case: tuple[Log, NaiveCount], data: st.DataObject
 ) -> None:
     log, naive = case
-    places = st.integers(1, len(log.records) - 1) if len(log.records) > 1 else st.nothing()
-    ends = sorted(data.draw(st.sets(places, max_size=6)))
+    inside = range(1, len(log.records))
+    ends = sorted(data.draw(st.sets(st.sampled_from(inside), max_size=6))) if inside else []
     figures = RegistryFigures(1)
 
     figures.apply(0, published(log, ends, reopening=data.draw(st.booleans())))
