@@ -86,6 +86,19 @@ async def test_what_is_being_handled_is_not_handled_yet(lag: Lag) -> None:
     assert await shown(lag, FakeConsumer((7, 9)), 0) == (4, 45)
 
 
+async def test_what_was_fetched_several_times_is_unhandled_from_its_first_record_on(
+    lag: Lag,
+) -> None:
+    take(lag, 0, Stamp(4, second=100))
+    lag.fetched(0, [Stamp(5, second=130)])
+    lag.fetched(0, [Stamp(6, second=145), Stamp(7, second=150)])
+    assert await shown(lag, FakeConsumer((8, 10)), 0) == (5, 50)
+
+    lag.handled(0, [Stamp(7, second=150)], 8)
+
+    assert await shown(lag, FakeConsumer((8, 10)), 0) == (2, 0)
+
+
 async def test_a_batch_that_was_handled_in_part_leaves_its_rest(lag: Lag) -> None:
     batch = [Stamp(4, second=100), Stamp(5, second=130), Stamp(6, second=145)]
     lag.fetched(0, batch)

@@ -117,6 +117,6 @@ def _settings_type(service: str) -> type[Settings]:
     (own,) = [
         found
         for _, found in inspect.getmembers(module, inspect.isclass)
-        if issubclass(found, Settings) and found is not Settings
+        if issubclass(found, Settings) and found.__module__ == module.__name__
     ]
     return own

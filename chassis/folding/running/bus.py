@@ -32,8 +32,7 @@ class PartitionBus:
             bootstrap_servers=self._bootstrap,
             transactional_id=name if role is Role.IN_CHARGE else silent,
             transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            # Seven times as fast as the client's lz4, for a sixth more bytes.
-            compression_type="snappy",
+            compression_type="lz4",
             # The client sends one batch of a partition at a time: a transaction should be one.
             max_batch_size=MAX_BATCH_BYTES,
         )

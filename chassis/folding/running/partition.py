@@ -83,7 +83,8 @@ class Partition:
         await self._quarantine_conflicts(topic, records, changes.conflicts[conflicts:])
         batch.next_offset = next_offset
         batch.records += len(records)
-        batch.last = last_record(records[-1])
+        if next_offset > records[-1].offset:  # else it is stopped before
+            batch.last = last_record(records[-1])
 
     async def _read(
         self, topic: str, batch: Batch, reader: InputReader, records: Sequence[Record]

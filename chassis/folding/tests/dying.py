@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.folding.failpoints import EXIT_CODE, VARIABLE
+from chassis.folding.ledger.files import ledger_path, states_path
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.tests.toy import COUNTING, aggregates, counted, figures, fold_items
 
@@ -15,6 +16,14 @@ PARTITION = 3
 
 def opened(folder: Path, partition: int = PARTITION) -> Ledger:
     return Ledger(COUNTING, folder, 1, partition)
+
+
+def path_of(folder: Path) -> Path:
+    return ledger_path(folder, COUNTING.name, 1, PARTITION)
+
+
+def states_of(folder: Path) -> Path:
+    return states_path(path_of(folder))
 
 
 def fold_batches(ledger: Ledger, first: int, last: int) -> None:

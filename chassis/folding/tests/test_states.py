@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from chassis.folding.ledger.files import ledger_path, states_path
 from chassis.folding.ledger.states import States, StatesError
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.tests.dying import (
@@ -17,19 +16,13 @@ from chassis.folding.tests.dying import (
     die_at,
     fold_batches,
     opened,
+    path_of,
+    states_of,
     undisturbed,
 )
 from chassis.folding.tests.toy import COUNTING, COUNTS, aggregates, counted, fold_items
 
 BATCHES = 4
-
-
-def path_of(folder: Path, partition: int = PARTITION) -> Path:
-    return ledger_path(folder, COUNTING.name, 1, partition)
-
-
-def states_of(folder: Path) -> Path:
-    return states_path(path_of(folder))
 
 
 def redo_rows(ledger: Ledger) -> list[int]:

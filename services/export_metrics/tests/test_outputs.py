@@ -112,25 +112,32 @@ CELLS = st.builds(
     TEXT,
     st.none(),
 )
-NOT_ASCII = CellKey(*["é\u2028\x7f\x00"] * 8, "cooperative", "yes", "\U0001f9f6", None)
-ESCAPED = CellKey(*['"\\/\n\b\f'] * 8, "cooperative", "yes", "<&>", None)
+NOT_ASCII = CellKey._make([*["é\u2028\x7f\x00"] * 8, "cooperative", "yes", "\U0001f9f6", None])
+ESCAPED = CellKey._make([*['"\\/\n\b\f'] * 8, "cooperative", "yes", "<&>", None])
 TOTALS = st.integers(-(10**16), 10**16)
 
 
 def by_the_contract(
-    generation: int, partition: int, day: date, cell: CellKey, measures: tuple[int | None, ...]
+    generation: int,
+    partition: int,
+    day: date,
+    cell: CellKey,
+    measures: tuple[int, int, int | None, int],
 ) -> KafkaRecord:
     """A contribution as the contract's model, the outbox and the codec make it."""
     stated = cell._asdict()
     stated["exporter_kind"] = ProducerKind(cell.exporter_kind)
     stated["women_led"] = WomenLed(cell.women_led)
-    names = ("fob_mad_centimes", "net_mass_grams", "quantity_thousandths", "shipments")
+    fob, grams, quantity, shipments = measures
     event = Contribution.model_construct(
         generation=generation,
         partition=partition,
         knowledge_day=day,
-        cell=Cell.model_construct(**stated),  # type: ignore[arg-type]  # texts of any kind
-        **dict(zip(names, measures, strict=True)),
+        cell=Cell.model_construct(None, **stated),
+        fob_mad_centimes=fob,
+        net_mass_grams=grams,
+        quantity_thousandths=quantity,
+        shipments=shipments,
     )
     source, key, data = source_of(event.owner), event.record_key(), event.encode()
     envelope = Envelope(

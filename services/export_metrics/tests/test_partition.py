@@ -103,6 +103,7 @@ async def test_a_newer_version_stops_the_partition_where_it_stands(partition: Pa
 
     assert next_offset == partition.ledger.input(TOPIC).next_offset == 2
     assert "is newer than this reader" in partition.stopped[TOPIC]
+    assert partition.ledger.input(TOPIC).last is None, "the last of these records was not folded"
     assert booked(partition) == 1
 
 
