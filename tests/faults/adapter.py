@@ -29,7 +29,6 @@ from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.log import reading, records
 from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.outputs import Outputs
-from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.publishing.succession import told_by, told_on_topic
 from chassis.folding.reading.record import InputReader, PutAside
 from chassis.folding.running import process
@@ -79,7 +78,7 @@ __all__ = [
     "Log",
     "Lost",
     "NaiveFold",
-    "Publisher",
+    "Out",
     "Role",
     "Settings",
     "StatesError",

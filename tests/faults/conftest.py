@@ -94,12 +94,14 @@ def judge(world: World, tmp_path: Path) -> Judge:
     """Compare all that is said with the oracle and with a fold from zero; note it, and insist."""
     verifications = iter(range(1_000_000))
 
-    async def judged(fault: str, seen: Witness, events: int, runs: int = 1) -> None:
-        await seen.until_all_is_said(world)
-        finding = seen.found(world)
+    async def judged(
+        fault: str, seen: Witness, events: int, runs: int = 1, of: World = world
+    ) -> None:
+        await seen.until_all_is_said(of)
+        finding = seen.found(of)
         with Progress(disable=True) as progress:
             folder = tmp_path / f"verify-{next(verifications)}"
-            verification = await verified(world.kafka, CURRENT_GENERATION, folder, progress)
+            verification = await verified(of.kafka, CURRENT_GENERATION, folder, progress)
         differences = verification.differences or verification.silent
         REPORT.add(
             fault,

@@ -72,7 +72,7 @@ async def folding(
 
 async def until(what: Callable[[], bool], *foldings: Folding) -> None:
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    while not what():  # noqa: ASYNC110 - a test adds no hook
+    while not what():
         assert asyncio.get_running_loop().time() < deadline, [
             (folding.problems(), {n: p.publisher.role for n, p in folding.partitions.items()})
             for folding in foldings

@@ -23,7 +23,8 @@ from tests.faults.adapter import (
     FakeProducer,
     Ledger,
     LedgerLockedError,
-    Publisher,
+    Out,
+    Role,
     StatesError,
     counted,
     files,
@@ -48,11 +49,11 @@ class FencingBroker(Broker):
     forgets: bool = False
     producers: list["FencedProducer"] = field(default_factory=list)
 
-    def producer(self) -> "FencedProducer":
+    def new_producer(self, role: Role) -> "FencedProducer":
         self.producers.append(FencedProducer(self, place=len(self.producers)))
         return self.producers[-1]
 
-    async def read_cursor(self) -> Cursor | None:
+    async def read_cursor(self, generation: int) -> Cursor | None:
         if self.forgets or not self.committed:
             return None
         return Cursor.model_validate(self.committed[-1][-1][2])
@@ -98,7 +99,7 @@ async def test_a_ledger_behind_the_cursor_is_silent(
     broker = FencingBroker()
     await published(tmp_path / "owner", broker, 4)
     if not guarded:
-        monkeypatch.setattr(Publisher, "_has_reached_cursor", lambda _: True)
+        monkeypatch.setattr(Out, "is_reached_by", lambda *_: True)
 
     await published(tmp_path / "heir", broker, 2)
 

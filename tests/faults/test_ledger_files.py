@@ -158,7 +158,7 @@ async def test_the_ledger_of_another_cluster_is_refused(
         await seen.until_all_is_said(world)
         await ended(instance)
 
-        await judge("ledger of another cluster", seen, world.events)
+        await judge("ledger of another cluster", seen, world.events, of=world)
         await world.round(SHIPMENTS)
         await assert_spoilt_without_the_check(Instance(world.kafka, taken_for_ours), seen, world)
 

@@ -8,7 +8,7 @@ from msgspec import msgpack
 from chassis.folding.changes import Aggregate
 from chassis.folding.fold import Fold
 from chassis.folding.ledger.cells import CellNumbers
-from chassis.folding.ledger.states import States
+from chassis.folding.ledger.states import States, StatesError
 from chassis.folding.placing import id_bytes
 
 _SECURE_BYTES = 8 * 2**20
@@ -42,11 +42,20 @@ class Aggregates:
         """Those of these aggregates that are known."""
         unpack, cells = self._unpack, self._cells
         found: dict[str, Aggregate] = {}
-        for id_, value in zip(ids, self._states.get(_keys(source, ids)), strict=True):
+        for id_, value in zip(ids, self._read(_keys(source, ids)), strict=True):
             if value is not None:
                 placed, *packed = _decode(value)
                 found[id_] = Aggregate(placed, unpack(tuple(packed), cells))
         return found
+
+    def _read(self, keys: list[bytes]) -> list[bytes | None]:
+        """A store that turns out to be damaged is noted so that the next opening sets it aside."""
+        try:
+            return self._states.get(keys)
+        except StatesError as error:
+            if error.is_unsound:
+                self._db.execute("UPDATE fold SET secured = batch + 1")
+            raise
 
     def write(self, batch: int, source: int, changed: Mapping[str, Aggregate]) -> Rows:
         """Keep what a batch changed, inside its transaction. What is returned is for `written`."""
@@ -81,8 +90,14 @@ class Aggregates:
 
     def _redo(self) -> None:
         """Give the store what a crash took from it."""
-        batch, secured = self._db.execute("SELECT batch, secured FROM fold").fetchone()
-        applied = self._states.applied()
+        batch, secured, ledger = self._db.execute(
+            "SELECT batch, secured, identity FROM fold"
+        ).fetchone()
+        applied, belongs_to = self._states.applied(), self._states.ledger()
+        if belongs_to is None and not applied:
+            self._states.belong_to(ledger)
+        elif belongs_to != ledger:
+            raise StatesLostError("the states are those of another ledger")
         if not secured <= applied <= batch:
             raise StatesLostError(
                 f"the states are those of batch {applied}, the ledger has {secured} to {batch}"

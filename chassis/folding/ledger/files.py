@@ -4,6 +4,7 @@ import fcntl
 import sqlite3
 from itertools import count
 from pathlib import Path
+from secrets import token_bytes
 from typing import NamedTuple, TextIO
 
 import structlog
@@ -17,6 +18,7 @@ from chassis.folding.ledger.states import States, StatesError
 
 _UNSOUND = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _HEADER_BYTES = 100
+IDENTITY_BYTES = 16
 log = structlog.get_logger()
 
 
@@ -165,7 +167,8 @@ def _make(connection: sqlite3.Connection, fold: Fold, partition: int) -> None:
     connection.executescript(f"BEGIN; {schema(fold.figures.measures)}")
     failpoint("while-ledger-is-made")
     connection.execute(
-        "INSERT INTO fold VALUES (?, ?, 0, 0, 0, NULL, NULL, NULL)", (fold.fingerprint, partition)
+        "INSERT INTO fold VALUES (?, ?, 0, 0, 0, ?, NULL, NULL, NULL)",
+        (fold.fingerprint, partition, token_bytes(IDENTITY_BYTES)),
     )
     connection.execute("COMMIT")
 

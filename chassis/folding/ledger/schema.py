@@ -12,13 +12,14 @@ _SCHEMA = """
 -- One row. `batch` numbers the transactions; outputs up to `published` are with the broker, and
 -- `announced` is what it was told last of closed days. Days up to `barrier_day` are decided.
 -- `shared` is what the rules know beyond their cases. `secured` is the last batch whose states no
--- crash can take from the state store.
+-- crash can take from the state store, which has the same `identity`.
 CREATE TABLE fold (
     fingerprint     TEXT NOT NULL,
     partition       INTEGER NOT NULL,
     batch           INTEGER NOT NULL,
     published       INTEGER NOT NULL,
     secured         INTEGER NOT NULL,
+    identity        BLOB NOT NULL,
     announced       TEXT,
     barrier_day     TEXT,
     shared          BLOB

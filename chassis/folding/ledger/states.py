@@ -26,7 +26,7 @@ _BLOCK_BYTES = 4096
 _BLOOM_BITS = 10
 _OPEN_FILES = 64
 _LOG_BYTES = 2**20
-_BATCH = b"batch"  # no key of an aggregate has this length
+_BATCH, _LEDGER = b"batch", b"ledger"  # no keys of aggregates are as short
 _UNSOUND = ("Corruption", "IO error: No such file", "Invalid argument")
 _cache = Cache(_CACHE_BYTES)
 """Of all stores of a process together."""
@@ -53,6 +53,15 @@ class States:
         """The number of the last batch that it has."""
         found: bytes | None = _translated(lambda: self._db.get(_BATCH))
         return 0 if found is None else int(found)
+
+    def ledger(self) -> bytes | None:
+        """The ledger that it belongs to; None while it is new."""
+        found: bytes | None = _translated(lambda: self._db.get(_LEDGER))
+        return found
+
+    def belong_to(self, ledger: bytes) -> None:
+        """Note the ledger, before anything else."""
+        _translated(lambda: self._db.put(_LEDGER, ledger, write_opt=self._options))
 
     def get(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """Their values, None for those that it does not have."""

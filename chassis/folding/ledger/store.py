@@ -100,6 +100,10 @@ class Ledger:
     def known(self, topic: str, items: Collection[Item]) -> Known:
         """What a batch of these items of `topic` has to know."""
         source = self._sources[topic]
+        if not (self.held or self.ahead) and all(type(item) is Fact for item in items):
+            subjects = {item.subject for item in items if isinstance(item, Fact)}
+            found = self._aggregates.get(source, subjects)
+            return Known(self.input(topic).closed_through, found, {})
         about = [item.fact if isinstance(item, Release) else item for item in items]
         placed = [item for item in about if not isinstance(item, DayClosed)]
         keys = {item.key for item in placed} if self.held else ()
@@ -154,7 +158,10 @@ class Ledger:
         failpoint("after-states-written")
 
     def _next_barrier(self, inputs: dict[str, Input]) -> date | None:
-        """The last day that every input topic has closed; None until all have opened."""
+        """The last day that every input topic has closed; None until all have opened, and for a
+        fold that waits for none."""
+        if self._barriers is None:
+            return None
         closed = [inputs.get(topic, Input()).closed_through for topic in self._sources]
         known = [day for day in closed if day is not None]
         return min(known) if len(known) == len(closed) else self.barrier_day

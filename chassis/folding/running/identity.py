@@ -35,25 +35,30 @@ async def strange_logs(bootstrap: str, ledgers: Iterable[Ledger]) -> dict[TopicP
     async with reading(bootstrap, max_partition_fetch_bytes=FETCH_BYTES) as consumer:
         ends = await consumer.end_offsets(list(wanted))
         there = {at: last for at, last in wanted.items() if ends[at] > last.offset}
-        found = await _first_records(consumer, there)
-    return dict.fromkeys(wanted.keys() - there.keys(), _CUT) | {
-        at: _OTHER for at, last in there.items() if last_record(found[at]) != last
+        found = await _first_records(consumer, there, ends)
+    return dict.fromkeys(wanted.keys() - found.keys(), _CUT) | {
+        at: _OTHER for at, record in found.items() if last_record(record) != wanted[at]
     }
 
 
 async def _first_records(
-    consumer: AIOKafkaConsumer, at_offsets: Mapping[TopicPartition, LastRecord]
+    consumer: AIOKafkaConsumer,
+    at_offsets: Mapping[TopicPartition, LastRecord],
+    ends: Mapping[TopicPartition, int],
 ) -> dict[TopicPartition, Record]:
-    """The first record of each partition from an offset on."""
+    """The first record of each partition from an offset on; without those that have none there."""
     found: dict[TopicPartition, Record] = {}
     left = dict(at_offsets)
     while left:
         consumer.assign(list(left))
         for at, last in left.items():
             consumer.seek(at, last.offset)
-        while not (batches := await consumer.getmany(timeout_ms=POLL_MS)):
-            pass
+        batches = await consumer.getmany(timeout_ms=POLL_MS)
         for at, records in batches.items():
             found[at] = records[0]
             del left[at]
+        if not batches:
+            for at in list(left):
+                if await consumer.position(at) >= ends[at]:  # markers of transactions, no records
+                    del left[at]
     return found

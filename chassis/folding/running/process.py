@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from chassis import kafka
 from chassis.folding.failpoints import failpoint
@@ -177,6 +177,8 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
         except OffsetOutOfRangeError as error:
             for at, offset in error.args[0].items():
                 self._stop(consumer, at, offset)
+        except NoOffsetForPartitionError:
+            pass  # the client asked the group while the ledgers were opened: they say where
         self._last_poll = time.monotonic()
         self._failure = None
         return batches

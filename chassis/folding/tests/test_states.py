@@ -182,7 +182,6 @@ def of_another_ledger(folder: Path) -> None:
     shutil.copytree(states_of(folder / "other"), states_of(folder))
 
 
-@pytest.mark.xfail(strict=True, reason="nothing in the store says whose it is: only batch numbers")
 def test_a_store_of_another_ledger_is_set_aside_with_this_one(tmp_path: Path) -> None:
     of_another_ledger(tmp_path)
 
@@ -230,7 +229,6 @@ def test_a_store_that_cannot_be_read_now_is_left_as_it_is(
     ledger.close()
 
 
-@pytest.mark.xfail(strict=True, reason="found only when it is read, and met again by each opening")
 def test_a_store_with_a_damaged_block_is_set_aside_when_it_is_opened_next(tmp_path: Path) -> None:
     counters = range(3_000)
     with closing(opened(tmp_path)) as ledger:

@@ -141,7 +141,7 @@ def all_aggregates(ledger: Ledger) -> dict[bytes, Aggregate]:
     of_ledger = ledger._aggregates
     found: dict[bytes, Aggregate] = {}
     for key in of_ledger._states._db.keys():  # noqa: SIM118 - the store is no mapping
-        if key == b"batch":
+        if key in (b"batch", b"ledger"):
             continue
         assert isinstance(key, bytes)
         (found[key],) = of_ledger.get(key[0], [str(UUID(bytes=key[1:]))]).values()
