@@ -4,6 +4,10 @@ FROM python:3.11.15-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_NO_CACHE_DIR=1
 WORKDIR /build
+# The fold's hot path is compiled; without a compiler it would run in Python, at half the speed.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/zarbia
 COPY requirements.txt ./
 # Java and its jars are for the stack without containers.

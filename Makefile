@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
+COMPILED := $(wildcard chassis/folding/native/*.pyx chassis/folding/native/*.pxd)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test faults lint types format contracts dashboards bench requirements clean
@@ -57,12 +58,12 @@ clean: ## Remove the environment, caches and local data
 .venv:
 	$(PYTHON) -m venv .venv
 
-$(RUN_READY): requirements.txt pyproject.toml | .venv
+$(RUN_READY): requirements.txt pyproject.toml $(COMPILED) | .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-$(DEV_READY): requirements-dev.txt pyproject.toml | .venv
+$(DEV_READY): requirements-dev.txt pyproject.toml $(COMPILED) | .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@ $(RUN_READY)

@@ -1,9 +1,9 @@
 """Folding a batch: pure, from what the ledger holds to what changes in it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from datetime import date
 
+from chassis.folding import native
 from chassis.folding.changes import (
     CONFLICT,
     Aggregate,
@@ -45,23 +45,51 @@ class BatchFold:
         self._day = closed_through and knowledge_day(closed_through)
         """On which what comes next becomes known; None before any day marker."""
 
-    def fold(self, items: Iterable[tuple[int, Item]], known: Known) -> Changes:
+    def fold(self, items: list[tuple[int, Item]], known: Known) -> Changes:
         """Fold items, each with its offset.
 
         Raises: UnopenedError; nothing of the batch is then to be kept.
         """
         self._learn(known)
-        for offset, item in items:
-            match item:
-                case Fact():
-                    self._take(offset, item, self._today())
-                case DayClosed():
-                    self._close(item)
-                case Unread():
-                    self._put_aside(offset, item)
-                case Release():
-                    self._release(offset, item)
+        at = self._fold_next(items, 0)
+        while at < len(items):
+            self._fold_item(*items[at])
+            at = self._fold_next(items, at + 1)
         return self.changes
+
+    def _fold_next(self, items: list[tuple[int, Item]], at: int) -> int:
+        """Fold what compiled code can from place `at` on: the first that it cannot is returned."""
+        if not native.COMPILED or self._day is None or self._ahead or self._holds:
+            return at
+        totals = self.changes.totals[self._day]
+        at = native.placing.fold_next(
+            items,
+            at,
+            Fact,
+            Aggregate,
+            self.changes.aggregates,
+            self._known,
+            self._unknown,
+            self._evolve,
+            self._day,
+            totals,
+            self._for_barrier,
+            self.changes.counts,
+        )
+        if not totals:
+            del self.changes.totals[self._day]
+        return at
+
+    def _fold_item(self, offset: int, item: Item) -> None:
+        match item:
+            case Fact():
+                self._take(offset, item, self._today())
+            case DayClosed():
+                self._close(item)
+            case Unread():
+                self._put_aside(offset, item)
+            case Release():
+                self._release(offset, item)
 
     def _learn(self, known: Known) -> None:
         """Take in what the ledger held, unless an earlier part has changed it."""

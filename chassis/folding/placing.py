@@ -1,6 +1,9 @@
 """Where an event belongs among those of its aggregate: each is placed once, in gapless order."""
 
+from collections.abc import Iterable
 from enum import Enum, auto
+
+from chassis.folding import native
 
 ID_BYTES = 16
 
@@ -19,6 +22,16 @@ class Placement(Enum):
 def id_bytes(event_id: str) -> bytes:
     """The 16 bytes of an event's id, which is a UUID."""
     return bytes.fromhex(event_id.replace("-", ""))
+
+
+def keys_of(source: int, ids: Iterable[str]) -> list[bytes]:
+    """The keys under which the states of these aggregates lie, in their order."""
+    prefix = bytes((source,))
+    return [prefix + id_bytes(id_) for id_ in ids]
+
+
+if native.COMPILED:
+    id_bytes, keys_of = native.placing.id_bytes, native.placing.keys_of
 
 
 def next_ordinal(event_ids: bytes) -> int:

@@ -24,8 +24,8 @@ class FoldSettings(Settings):
     """From so many unread records of a partition on, the fold counts as behind there."""
     closing_pause: Seconds = 0.2
     """How long a closed day waits for other sources to close it, when there is nothing else."""
-    poll_batch: Annotated[int, Field(ge=1, le=100_000)] = 500
+    poll_batch: Annotated[int, Field(ge=1, le=100_000)] = 1_000
     """Most records that are taken from the client at a time: few enough to stay in the caches of
     the processor until they are read."""
-    fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 5_000
+    fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 20_000
     """Most records of a partition that are folded and committed together."""

@@ -40,10 +40,9 @@ _FOR_BARRIER = frozenset((Passed, *RULE_EVENTS))
 
 def _evolve(shipment: Shipment, fact: Fact, day: date) -> Change:
     """Events for the barrier only take their place."""
-    event = fact.event
-    if type(event) in _FOR_BARRIER:
+    if type(fact.event) in _FOR_BARRIER:
         return shipment, (), ()
-    return evolve(shipment, event, fact, day)
+    return evolve(shipment, fact.event, fact, day)
 
 
 def _pack(shipment: Shipment, cells: Cells) -> Packed:

@@ -57,7 +57,7 @@ def test_the_fold_arrives_at_the_totals() -> None:
     ]
     items = [item for item in reader.read(records) if isinstance(item, Fact | DayClosed)]
 
-    folded = BatchFold(EXPORT_STATISTICS, None).fold(enumerate(items), Known(None, {}, {}))
+    folded = BatchFold(EXPORT_STATISTICS, None).fold(list(enumerate(items)), Known(None, {}, {}))
 
     assert len(items) == EVENTS + 1
     assert {

@@ -9,7 +9,7 @@ from chassis.folding.changes import Aggregate
 from chassis.folding.fold import Fold
 from chassis.folding.ledger.cells import CellNumbers
 from chassis.folding.ledger.states import States, StatesError
-from chassis.folding.placing import id_bytes
+from chassis.folding.placing import keys_of
 
 _SECURE_BYTES = 8 * 2**20
 """So much is kept twice before the state store writes its files."""
@@ -42,7 +42,7 @@ class Aggregates:
         """Those of these aggregates that are known."""
         unpack, cells = self._unpack, self._cells
         found: dict[str, Aggregate] = {}
-        for id_, value in zip(ids, self._read(_keys(source, ids)), strict=True):
+        for id_, value in zip(ids, self._read(keys_of(source, ids)), strict=True):
             if value is not None:
                 placed, *packed = _decode(value)
                 found[id_] = Aggregate(placed, unpack(tuple(packed), cells))
@@ -63,7 +63,7 @@ class Aggregates:
             return []
         pack, cells = self._pack, self._cells
         values = [_encode((placed, *pack(state, cells))) for placed, state in changed.values()]
-        rows = list(zip(_keys(source, changed), values, strict=True))
+        rows = list(zip(keys_of(source, changed), values, strict=True))
         redo = _encode(rows)
         self._redo_bytes += len(redo)
         self._db.execute("INSERT INTO redo VALUES (?, ?)", (batch, redo))
@@ -106,8 +106,3 @@ class Aggregates:
         for number, states in kept:
             self._states.put(number, _decode_redo(states))
         self._states.put(batch, [])
-
-
-def _keys(source: int, ids: Collection[str]) -> list[bytes]:
-    prefix = bytes((source,))
-    return [prefix + id_bytes(id_) for id_ in ids]

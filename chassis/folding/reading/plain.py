@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import DecodeError, ValidationError
 from pydantic import TypeAdapter
 
+from chassis.folding import native
 from chassis.folding.changes import Fact
 from chassis.folding.fold import Reading
 from chassis.reader.quarantine import Record
@@ -19,6 +20,9 @@ from contracts.codec import CONTENT_TYPE
 from contracts.envelope import source_of
 from contracts.topics import CONTROL, Topic
 from contracts.values import Ordinal
+
+if TYPE_CHECKING:
+    from chassis.folding.native.plain import FastPlainReader
 
 UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError, RecursionError)
 """What a reading raises for data that it does not take."""
@@ -50,6 +54,23 @@ class PlainReader:
             if event not in CONTROL
             for name in [event.event_type()]
         }
+        self._partitions = 0 if topic.broadcast else topic.partitions
+
+    def compiled(self) -> "FastPlainReader | None":
+        """The same for records that compiled code has taken apart, where there is such code."""
+        if not native.COMPILED:
+            return None
+        return native.plain.FastPlainReader(
+            Fact,
+            self._source,
+            _JSON,
+            self._types,
+            self._partitions,
+            _time,
+            LAST_ORDINAL,
+            _LONGEST_HEADERS,
+            (TypeError, ValueError, *UNREADABLE),
+        )
 
     def read(self, record: Record) -> Fact | None:
         """The fact in a plain record; None for one that deserves a closer look."""

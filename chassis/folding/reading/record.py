@@ -46,18 +46,30 @@ class InputReader:
         self._wanted = (*fold.readings, *CONTROL)
         self._readings = fold.reading_of()
         self._plain = PlainReader(topic, self._readings)
+        self._compiled = self._plain.compiled()
 
     def read(self, records: Sequence[Record]) -> list[Item]:
         """For each record a fact, a day marker, or why it is neither."""
-        facts = list(map(self._plain.read, records))
-        # Of an aggregate only the first event is looked at: no other finds a place elsewhere.
-        firsts = [at for at, fact in enumerate(facts) if fact is not None and fact.ordinal == 1]
-        for at in self._straying(records, firsts):
-            facts[at] = None
+        facts: list[Fact | None] = [None] * len(records)
+        if self._compiled is not None:
+            facts = self._compiled.read(records)
+        self._read_in_python(records, facts)
         return [
             self._through_the_contract(record) if fact is None else fact
             for record, fact in zip(records, facts, strict=True)
         ]
+
+    def _read_in_python(self, records: Sequence[Record], facts: list[Fact | None]) -> None:
+        """Read those of the records that have no fact yet."""
+        left = [at for at, fact in enumerate(facts) if fact is None]
+        if not left:
+            return
+        for at in left:
+            facts[at] = self._plain.read(records[at])
+        # Of an aggregate only the first event is looked at: no other finds a place elsewhere.
+        firsts = [at for at in left for fact in [facts[at]] if fact and fact.ordinal == 1]
+        for at in self._straying(records, firsts):
+            facts[at] = None
 
     def _straying(self, records: Sequence[Record], places: Sequence[int]) -> list[int]:
         """Those of the places whose record, which has a key, stands where it does not belong."""

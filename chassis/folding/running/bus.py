@@ -32,7 +32,8 @@ class PartitionBus:
             bootstrap_servers=self._bootstrap,
             transactional_id=name if role is Role.IN_CHARGE else silent,
             transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            compression_type="lz4",
+            # As small as lz4, which this client packs at its slowest level, in a tenth of the time.
+            compression_type="zstd",
             # The client sends one batch of a partition at a time: a transaction should be one.
             max_batch_size=MAX_BATCH_BYTES,
         )

@@ -4,6 +4,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
 from chassis.folding.fold import Fold
+from chassis.folding.running import fetching
 
 SESSION_TIMEOUT_MS = 6_000
 FETCH_BYTES = 4 * 2**20
@@ -17,6 +18,7 @@ def group_of(fold: Fold, generation: int) -> str:
 
 def new_consumer(bootstrap: str, fold: Fold, generation: int) -> AIOKafkaConsumer:
     """One that begins where it is told to, and nowhere else."""
+    fetching.install()
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         group_id=group_of(fold, generation),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from msgspec.json import Decoder
@@ -67,12 +66,13 @@ def _exporter(stamp: wire.ExporterStamp) -> Exporter:
 def _exported(data: wire.ShipmentExported) -> Exported:
     stamp, goods = data.exporter, data.goods
     product, quantity = goods.product, goods.quantity
-    cell = _cell(
+    stated = (
         data.declaration.office,
         stamp.kind,
         stamp.region,
         stamp.women_led,
-        forms.month_of(goods.exported_on, goods.month),
+        goods.exported_on,
+        goods.month,
         goods.partner,
         product.hs_code,
         product.hs_edition,
@@ -81,17 +81,33 @@ def _exported(data: wire.ShipmentExported) -> Exported:
         goods.channel,
         None if quantity is None else quantity.unit,
     )
+    cell = _CELLS.get(stated)
+    if cell is None:
+        cell = _CELLS[stated] = _cell(*stated)
     thousandths = None if quantity is None else forms.thousandths(quantity.value)
     return Exported(Movement(cell, goods.fob.mad_centimes, goods.net_mass_grams, thousandths, 1))
 
 
-@lru_cache(forms.REMEMBERED)
-def _cell(office: str, kind: str, region: str, women_led: str, *goods: str | None) -> CellKey:
+_CELLS: dict[tuple[str | None, ...], CellKey] = {}
+"""Checked cells of exports by what was stated: a dictionary takes half as long as `lru_cache`."""
+
+
+def _cell(
+    office: str,
+    kind: str,
+    region: str,
+    women_led: str,
+    exported_on: str,
+    month: str,
+    *goods: str | None,
+) -> CellKey:
     """The checked cell of an export; `goods` are its dimensions in the order of `forms.goods`."""
+    if len(_CELLS) >= forms.REMEMBERED:
+        _CELLS.clear()
     return cell_of(
         forms.office(office),
         Exporter(*forms.exporter((kind, region, women_led))),
-        Goods(*forms.goods(goods), 0, 0, None),
+        Goods(*forms.goods((forms.month_of(exported_on, month), *goods)), 0, 0, None),
     )
 
 

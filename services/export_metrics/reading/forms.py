@@ -88,6 +88,7 @@ _quantity = _check(values.QuantityValue)
 _percent = _check(values.Percent)
 
 
+@lru_cache(REMEMBERED)
 def thousandths(quantity: str) -> int:
     """A quantity in thousandths of its unit."""
     return scaled(_quantity(quantity), THOUSANDTHS)

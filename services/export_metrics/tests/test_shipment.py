@@ -53,10 +53,9 @@ class History:
                 of.data,
                 read,
             )
-            change = evolve(self.shipment, read, fact, DAY)
-            self.shipment = change.shipment
-            self.movements += change.movements
-            self.triggers += change.triggers
+            self.shipment, movements, triggers = evolve(self.shipment, read, fact, DAY)
+            self.movements += movements
+            self.triggers += triggers
         return self
 
     def sums(self) -> dict[tuple[str, str], tuple[int, int, int]]:

@@ -1,0 +1,19 @@
+from collections.abc import Callable, Iterable
+from typing import Any
+
+def id_bytes(event_id: str) -> bytes: ...
+def keys_of(source: int, ids: Iterable[str]) -> list[bytes]: ...
+def fold_next(
+    items: list[tuple[int, Any]],
+    at: int,
+    fact_type: type,
+    aggregate_type: type,
+    changed: dict[str, Any],
+    known: dict[str, Any],
+    unknown: Any,
+    evolve: Callable[..., Any],
+    day: Any,
+    totals: dict[Any, Any],
+    for_barrier: frozenset[type],
+    counts: dict[str, int],
+) -> int: ...
