@@ -1,18 +1,17 @@
-"""`zarbia verify`: fold the log once more from zero and compare with what is live."""
+"""`zarbia verify`: fold the log or a recording from zero and compare with what is live."""
 
 import asyncio
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from console.commands.errors import reported
+from console.commands.refolding import progress, refolding_reported, scratch
 from console.commands.stack import Data
-from console.stack.session import find
+from console.commands.tail import broker
+from console.recording.reading import open_recording
 
 MOST_SHOWN = 5
 console = Console()
@@ -24,6 +23,14 @@ class FoldName(StrEnum):
 
 
 def verify(
+    recording: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER|FILE",
+            help="Fold this recording, not the log. Compared with the figures and triggers in it "
+            "where it holds them (zarbia record all) and no --data is named, else with the stack.",
+        ),
+    ] = None,
     fold: Annotated[
         FoldName, typer.Option(help="Whose figures to compare.")
     ] = FoldName.EXPORT_METRICS,
@@ -32,21 +39,27 @@ def verify(
 ) -> None:
     """Fold the whole log from zero and compare every figure and trigger with what is published.
 
-    Prints one digest of all that the log says. Exit code 1 when anything differs.
+    Prints one digest of all that the log says: a recording of the same log has the same one. Exit
+    code 1 when anything differs.
     """
-    with reported():
-        kafka = find(data).kafka
     # Brings in the folds; nothing else of the command needs them.
-    from console.verifying import (  # noqa: PLC0415 - would slow every command
-        FOLDS,
-        Verification,
-        verified,
+    from console.refolding.verifying import (  # noqa: PLC0415 - would slow every command
+        holds_outputs,
+        verified_recording,
     )
+    from console.verifying import FOLDS, Verification, verified  # noqa: PLC0415 - as above
 
-    with tempfile.TemporaryDirectory(prefix="zarbia-verify-") as folder, _progress() as progress:
-        found: Verification = asyncio.run(
-            verified(kafka, generation, Path(folder), progress, FOLDS[fold])
-        )
+    subject = FOLDS[fold]
+    with refolding_reported(), scratch() as folder, progress() as bar:
+        if recording is None:
+            found: Verification = asyncio.run(
+                verified(broker(data), generation, folder, bar, subject)
+            )
+        else:
+            opened = open_recording(recording)
+            alone = data is None and holds_outputs(opened, subject, generation)
+            kafka = None if alone else broker(data)
+            found = asyncio.run(verified_recording(opened, kafka, generation, folder, bar, subject))
     for each in found.differences[:MOST_SHOWN]:
         console.print(
             f"partition {each.partition}, {each.what} {each.key}", style="red", markup=False
@@ -61,14 +74,3 @@ def verify(
 
 def _text(value: bytes | None) -> str:
     return "nothing" if value is None else value.decode(errors="replace")
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
