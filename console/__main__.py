@@ -4,6 +4,7 @@ import typer
 
 from console.commands import (
     demo,
+    diff,
     importing,
     indicators,
     quarantine,
@@ -28,6 +29,7 @@ app.command()(stack.status)
 app.command()(stack.down)
 app.add_typer(importing.app, name="import")
 app.command()(verify.verify)
+app.command()(diff.diff)
 app.command()(stats.stats)
 app.command()(indicators.indicators)
 app.command()(tail.tail)

@@ -3,7 +3,7 @@
 import asyncio
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,6 +14,7 @@ from console.commands.tail import broker
 from console.recording.reading import open_recording
 
 MOST_SHOWN = 5
+_AS_IT_IS: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
 console = Console()
 
 
@@ -62,12 +63,12 @@ def verify(
             found = asyncio.run(verified_recording(opened, kafka, generation, folder, bar, subject))
     for each in found.differences[:MOST_SHOWN]:
         console.print(
-            f"partition {each.partition}, {each.what} {each.key}", style="red", markup=False
+            f"partition {each.partition}, {each.what} {each.key}", style="red", **_AS_IT_IS
         )
-        console.print(f"  live      {_text(each.live)}", markup=False, highlight=False)
-        console.print(f"  from zero {_text(each.refolded)}", markup=False, highlight=False)
+        console.print(f"  live      {_text(each.live)}", **_AS_IT_IS)
+        console.print(f"  from zero {_text(each.refolded)}", **_AS_IT_IS)
     console.print(found.summary(), markup=False, highlight=False)
-    console.print(f"digest {found.digest}", markup=False, highlight=False)
+    console.print(f"digest {found.digest}", **_AS_IT_IS)
     if found.differences:
         raise typer.Exit(1)
 
