@@ -45,7 +45,11 @@ def diff(
     ] = None,
     generations: Annotated[
         tuple[int, int],
-        typer.Option(metavar="A B", help="Compare what two generations have published."),
+        typer.Option(
+            metavar="A B",
+            help="Compare what two generations have published.",
+            show_default=False,
+        ),
     ] = (0, 0),
     recording: Annotated[
         Path | None,

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid5
@@ -64,7 +63,7 @@ _FILE: TypeAdapter[list[TriedTerms]] = TypeAdapter(list[TriedTerms])
 def read_terms(path: Path) -> Terms:
     """A JSON object, or an array of such. Raises TermsError."""
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise TermsError(path, [Problem("unreadable", "", str(error.strerror))]) from error
     except ValueError as error:

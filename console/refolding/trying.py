@@ -22,7 +22,7 @@ async def tried(
     inputs: Inputs, sides: tuple[Side, Side], folder: Path, progress: Progress
 ) -> Report:
     """Fold all of the input by both. Raises what reading and folding raise."""
-    ends = await inputs.ends()
+    ends = {number: each for number, each in (await inputs.ends()).items() if any(each.values())}
     records = sum(sum(of_topics.values()) for of_topics in ends.values())
     task = progress.add_task("folding twice", total=records)
     trials = [Trial(terms) for _, terms in sides]
