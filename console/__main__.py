@@ -5,6 +5,7 @@ import typer
 from console.commands import (
     demo,
     diff,
+    generations,
     importing,
     indicators,
     quarantine,
@@ -30,6 +31,7 @@ app.command()(stack.down)
 app.add_typer(importing.app, name="import")
 app.command()(verify.verify)
 app.command()(diff.diff)
+app.add_typer(generations.app, name="generations")
 app.command()(stats.stats)
 app.command()(indicators.indicators)
 app.command()(tail.tail)
