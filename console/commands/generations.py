@@ -99,25 +99,18 @@ def take_over(
 def _may_take_over(
     subject: "Verifiable", generation: int, rows: int, data: Path | None, *, accept: bool
 ) -> bool:
-    from console.generations.comparing import compared, ranges  # noqa: PLC0415 - as above
-    from console.generations.overview import overview  # noqa: PLC0415 - as above
+    from console.generations.comparing import compared  # noqa: PLC0415 - as above
+    from console.generations.taking_over import predecessor  # noqa: PLC0415 - as above
 
     kafka = broker(data)
-    found = {each.number: each for each in asyncio.run(overview(kafka, subject.fold))}
-    newer = found[generation]
-    if newer.with_ is None:
-        stderr.print("no generation is in charge: there is nothing to take over from")
-        return False
-    if newer.behind:
-        stderr.print(
-            f"generation {generation} has not caught up: it has not closed the day of generation "
-            f"{newer.with_} in the partitions {ranges(newer.behind)}"
-        )
-        return False
     with scratch() as folder, progress() as bar:
-        pair = (newer.with_, generation)
+        former = asyncio.run(predecessor(kafka, subject.fold, generation))
+        pair = (former, generation)
         report = asyncio.run(compared(kafka, subject, pair, folder, bar))
     show(report, Format.TABLE, rows)
+    if report.behind:
+        stderr.print(f"generation {generation} has not caught up: nothing was done")
+        return False
     whole = report.pairs is not None or not subject.fold.decisions
     if (report.equal and whole) or accept:
         return True
@@ -126,7 +119,7 @@ def _may_take_over(
 
 
 def _wait(instances: "list[Instance]", partitions: int, generation: int, seconds: int) -> None:
-    from console.generations.comparing import ranges  # noqa: PLC0415 - as above
+    from console.differing.numbers import ranges  # noqa: PLC0415 - as above
     from console.generations.taking_over import until_in_charge  # noqa: PLC0415 - as above
 
     with progress() as bar:

@@ -38,7 +38,8 @@ class Report:
     """`a` and `b` say what the two are. `notes` say what could not be compared, and why.
 
     `pairs` are None where triggers were not compared; `standing` says that only those were
-    compared that stand now, not all that ever did.
+    compared that stand now, not all that ever did. `behind` are the partitions in which B has not
+    closed the day that A has.
     """
 
     a: str
@@ -47,6 +48,7 @@ class Report:
     pairs: list[Pair] | None = None
     records: int = 0
     standing: bool = False
+    behind: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -91,7 +93,7 @@ class Report:
     def verdict(self) -> str:
         """The whole of it in one line."""
         if self.equal:
-            return "A and B are equal."
+            return "A and B are equal." if self.pairs is not None else "Equal in figures."
         told = []
         if self.changed:
             counts = Counter(pair.change for pair in self.changed)

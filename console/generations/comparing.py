@@ -17,8 +17,9 @@ from chassis.folding.publishing.succession import Told, told_by, told_on_topic
 from chassis.folding.verifying.live import Live
 from console.differing.episodes import episodes_of, paired
 from console.differing.figures import Figures
+from console.differing.numbers import ranges
 from console.differing.report import Report
-from console.generations.figures import Lives, closed_through, common_cut, published
+from console.generations.figures import Lives, behind, closed_through, common_cut, published
 from console.generations.known import charges, require_known
 from console.refolding.inputs import LogInputs
 from console.refolding.partitions import refoldings
@@ -43,6 +44,13 @@ async def compared(
     names = [f"generation {n}, {told(r)}" for n, r in zip(generations, roles, strict=True)]
     report = Report(names[0], names[1], Figures())
     _compare_figures(report, *lives)
+    report.behind = behind(*lives)
+    if late := report.behind or behind(*lives[::-1]):
+        report.notes.append(
+            f"One has not closed the day of the other in the partitions {ranges(late)}: triggers "
+            "are not compared."
+        )
+        return report
     if not speaking:
         if fold.decisions:
             report.notes.append(
@@ -80,17 +88,6 @@ def told(roles: Roles) -> str:
     if len(by_role) == 1:
         return ROLES[next(iter(by_role))]
     return ", ".join(f"{ROLES[role]} in {ranges(numbers)}" for role, numbers in by_role.items())
-
-
-def ranges(numbers: Iterable[int]) -> str:
-    """Such as `0-3, 7`."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 async def _roles(kafka: str, fold: Fold, generation: int) -> dict[int, Role]:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from chassis.folding.fold import Fold
-from console.generations.comparing import ranges
+from chassis.folding.publishing.charge import Role
+from console.differing.numbers import ranges
 from console.generations.instance import Instance, InstanceError, State
+from console.generations.known import charges
 
 IN_CHARGE = "in charge"
 
@@ -28,6 +30,23 @@ def require_whole(fold: Fold, generation: int, states: Sequence[tuple[Instance, 
             f"no process that was named folds the partitions {ranges(missing)}: "
             "--at may be stated several times"
         )
+
+
+async def predecessor(kafka: str, fold: Fold, generation: int) -> int:
+    """The one that is in charge where this generation is silent. Raises InstanceError."""
+    found = await charges(kafka, fold, generation)
+    holders = {charge.holder for charge in found.values() if charge.role is Role.SILENT}
+    match sorted(holders):
+        case [holder]:
+            return holder
+        case []:
+            raise InstanceError(f"generation {generation} is silent nowhere: nothing to take over")
+        case several:
+            told = " and ".join(map(str, several))
+            raise InstanceError(
+                f"generations {told} are in charge, each of some partitions: let one of them take "
+                "over the others first"
+            )
 
 
 def in_charge(instances: Iterable[Instance]) -> set[int]:

@@ -107,17 +107,18 @@ class Trial:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._begun: set[int] = set()
+        self.begun: set[int] = set()
+        """The partitions in which they were set."""
 
     def seen(self, record: AnyRecord) -> Iterator[AnyRecord]:
         """What stands in place of a record: after the opening of the rules, the terms as well."""
         yield record
         if (
             record.topic == INSURANCE_RULES.name
-            and record.partition not in self._begun
+            and record.partition not in self.begun
             and dict(record.headers).get("ce_type") == _MARKER
         ):
-            self._begun.add(record.partition)
+            self.begun.add(record.partition)
             for each in self._terms:
                 yield _record(each, record)  # type: ignore[misc]  # its headers all have values
 

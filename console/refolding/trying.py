@@ -7,11 +7,12 @@ from rich.progress import Progress
 from chassis.folding.verifying.refold import Refolding
 from console.differing.episodes import Episodes, episodes_of, paired
 from console.differing.figures import Contributions, Figures, contributions
+from console.differing.numbers import ranges
 from console.differing.report import Report
 from console.refolding.inputs import Inputs
 from console.refolding.partitions import Refoldings, refoldings
 from console.refolding.terms import Terms, Trial
-from contracts.topics import CURRENT_GENERATION
+from contracts.topics import CURRENT_GENERATION, INSURANCE_RULES
 from services.export_metrics.fold import EXPORT_STATISTICS
 
 Side = tuple[str, Terms]
@@ -42,7 +43,13 @@ async def tried(
         for number in ends:
             figures.compare(*(_contributions(of[number]) for of in (a, b)))
         pairs = paired(_episodes(a), _episodes(b))
-    return Report(_name(*sides[0]), _name(*sides[1]), figures, pairs, done)
+    report = Report(_name(*sides[0]), _name(*sides[1]), figures, pairs, done)
+    if unopened := ends.keys() - trials[1].begun:
+        report.notes.append(
+            f"{INSURANCE_RULES.name} has no day marker in the partitions {ranges(unopened)}: no "
+            "rule that waits for time decides there."
+        )
+    return report
 
 
 def _contributions(refolding: Refolding) -> Contributions:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from console.__main__ import app
 from console.refolding.terms import TermsError, read_terms
 from console.tests.recorded_inputs import first, inputs_of, make_recording
-from contracts.topics import EXPORTS_SHIPMENTS
+from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES
 from services.export_metrics.tests.events import exported, goods, lost
 from services.export_metrics.tests.sources import Sources, day, invoice, paid, terms
 
@@ -109,6 +109,16 @@ async def test_another_version_is_added_and_two_files_are_compared(
         "2026-03-12",
     )
     assert (moved["a"]["rule_version"], moved["b"]["rule_version"]) == (1, 2)
+
+
+async def test_a_history_without_rules_says_so(tmp_path: Path) -> None:
+    records = [each for each in inputs_of(history()) if each.topic != INSURANCE_RULES.name]
+    path = await make_recording(tmp_path / "no-rules", records)
+
+    code, report = await tried(path, terms_file(tmp_path))
+
+    assert (code, report["triggers"]["total"]["b"]["count"]) == (0, 1)
+    assert "insurance.rules.v1 has no day marker in the partitions 0:" in report["notes"][0]
 
 
 @pytest.mark.parametrize("width", [80, 120])

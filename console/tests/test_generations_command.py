@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from chassis.folding.publishing.charge import Role
 from chassis.folding.verifying.live import Live
 from console.__main__ import app
-from console.generations.comparing import ranges, told
+from console.differing.numbers import ranges
+from console.generations.comparing import told
 from console.generations.figures import behind, closed_through, common_cut, compared_figures
 from console.generations.instance import Instance, InstanceError
 from console.generations.taking_over import require_whole, until_in_charge

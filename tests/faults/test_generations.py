@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from aiokafka import TopicPartition
+from rich.progress import Progress
 
 from chassis import kafka
 from chassis.folding.publishing.log import reading, records
@@ -24,9 +25,12 @@ from tests.faults.adapter import (
     Lost,
     Role,
     Settings,
+    Verifiable,
+    compared,
     decided,
     told_by,
     told_on_topic,
+    verified,
 )
 from tests.faults.world import NUMBERS, World
 
@@ -54,6 +58,7 @@ def _other_id(event: Event) -> str:
 
 
 CORRECTED = replace(EXPORT_STATISTICS, fingerprint="corrected", evolve=corrected)
+SUBJECT = Verifiable(CORRECTED, RISK_TRIGGERS)
 
 
 @asynccontextmanager
@@ -115,6 +120,8 @@ async def test_a_corrected_fold_takes_over_and_tells_the_difference_once(
         async with folding(CORRECTED, world.kafka, tmp_path, 2) as newer:
             await until(lambda: all_in(newer, Role.SILENT) and has_said_all(newer, world))
             silent = [await told_on_topic(world.kafka, EXPORT_STATISTICS, n) for n in NUMBERS]
+            with Progress(disable=True) as progress:
+                report = await compared(world.kafka, SUBJECT, (1, 2), tmp_path / "diff", progress)
             newer.take_over()
             await world.round(120)
             await until(lambda: all_in(newer, Role.IN_CHARGE), newer, former)
@@ -134,3 +141,10 @@ async def test_a_corrected_fold_takes_over_and_tells_the_difference_once(
         withdrawn += len(before[number].standing.keys() - live.standing.keys())
         assert all(count == 1 for count in Counter(await decisions(world.kafka, number)).values())
     assert withdrawn > 5
+    assert (report.figures.differing, report.equal) == (0, False)
+    changes = {change.value for change, sums in report.by_change().items() if any(map(any, sums))}
+    assert changes == {"only in A", "other version", "the same"}  # the same are the defaults
+    with Progress(disable=True) as progress:
+        verification = await verified(world.kafka, 2, tmp_path / "verify", progress, SUBJECT)
+    assert verification.differences == []
+    assert verification.undecided == []

@@ -134,11 +134,9 @@ async def test_it_is_built_compared_and_taken_over(
     number, key, value, headers = honest[at]
     forged = value.replace(b'"shipments":', b'"shipments":1')
     await publish(second.kafka, [(number, key, forged, headers), honest[-1]])
-    differing = await zarbia("diff", "--generations", 1, 2)
     refused = await zarbia("generations", "take-over", 2, "--at", second.url)
-    assert (differing.exit_code, refused.exit_code) == (1, 1)
-    assert "1 contributions to the figures differ" in differing.stdout
-    assert "shipments" in refused.stdout
+    assert refused.exit_code == 1
+    assert "A and B DIFFER: 1 contributions to the figures differ." in refused.stdout
     assert "nothing was done: --accept-differences" in refused.stderr
     assert roles(second) == ["silent"]
     await publish(second.kafka, [honest[at], honest[-1]])
@@ -163,6 +161,5 @@ async def test_it_is_built_compared_and_taken_over(
     assert first.shipments(OFFICE) == SHIPMENTS, "it answers what it published last"
     again = await zarbia("generations", "take-over", 2, "--at", second.url)
     assert (again.exit_code, again.stderr) == (0, "generation 2 is in charge already\n")
-    for generation in (1, 2):
-        verified = await zarbia("verify", "--generation", generation)
-        assert verified.exit_code == 0, verified.stdout
+    verified = await zarbia("verify", "--generation", 2)
+    assert verified.exit_code == 0, verified.stdout

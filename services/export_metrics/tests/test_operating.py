@@ -7,10 +7,14 @@ from typing import Any, cast
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import ValidationError
 
 from chassis.folding.operating import Succeeding, generation_router
 from chassis.folding.publishing.charge import Role
+from chassis.folding.running.topics import topics_of
 from chassis.http import problems
+from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.settings import ExportMetricsSettings
 
 PATH = "/internal/generation/take-over"
 
@@ -91,3 +95,20 @@ async def test_from_another_machine_it_is_refused(process: Process) -> None:
 
     assert (response.status_code, process.took_over) == (403, 0)
     assert response.json()["detail"] == "generations take over from this machine only"
+
+
+def test_a_generation_has_topics_of_its_own_and_looks_at_the_cursors_before_it() -> None:
+    names = [topic.name for topic in topics_of(EXPORT_STATISTICS, 3)]
+
+    cursors = [f"export-metrics.cursors.v1.g{number}" for number in (1, 2, 3)]
+    assert names == [*cursors, "export-metrics.statistics.v1.g3"]
+
+
+def test_the_setting_names_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ExportMetricsSettings().export_metrics_generation == 1
+
+    monkeypatch.setenv("ZARBIA_EXPORT_METRICS_GENERATION", "2")
+    assert ExportMetricsSettings().export_metrics_generation == 2
+    monkeypatch.setenv("ZARBIA_EXPORT_METRICS_GENERATION", "0")
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
+        ExportMetricsSettings()
