@@ -15,7 +15,7 @@ from chassis.folding.fold import Fold
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.succession import Told, told_by, told_on_topic
 from chassis.folding.verifying.live import Live
-from console.differing.episodes import episodes_of, paired
+from console.differing.episodes import Pair, episodes_of, paired
 from console.differing.figures import Figures
 from console.differing.numbers import ranges
 from console.differing.report import Report
@@ -45,39 +45,50 @@ async def compared(
     report = Report(names[0], names[1], Figures())
     _compare_figures(report, *lives)
     report.behind = behind(*lives)
-    if late := report.behind or behind(*lives[::-1]):
-        report.notes.append(
-            f"One has not closed the day of the other in the partitions {ranges(late)}: triggers "
-            "are not compared."
-        )
-        return report
-    if not speaking:
-        if fold.decisions:
-            report.notes.append(
-                "Triggers are not compared: one must be in charge, and the other silent."
-            )
-        return report
-    if len(speaking) < len(roles[0]):
-        report.notes.append(f"Triggers are compared in the partitions {ranges(speaking)}.")
-    shadow = _Shadow(kafka, fold, folder, progress)
-    report.pairs, report.standing = [], True
-    for number, first_speaks in speaking.items():
-        ours, theirs = (live[number] for live in (lives if first_speaks else lives[::-1]))
-        if ours is None or theirs is None:
-            continue
-        silent = b if first_speaks else a
-        due = await shadow.standing(number, silent, ours, theirs)
-        if due is None:
-            report.pairs = None
-            report.notes.append(
-                f"Triggers are not compared: this zarbia folds otherwise than generation {silent}. "
-                "Use the one of its release."
-            )
-            return report
-        said, owed = _at_cut(before[number], after[number], due)
-        sides = (said, owed) if first_speaks else (owed, said)
-        report.pairs += paired(*(episodes_of(side) for side in sides))
+    if fold.decisions:
+        if why := _incomparable(speaking, report.behind or behind(*lives[::-1])):
+            report.notes.append(f"Triggers are not compared: {why}.")
+        else:
+            shadow = _Shadow(kafka, fold, folder, progress)
+            await _compare_triggers(report, generations, shadow, speaking, lives, (before, after))
     return report
+
+
+def _incomparable(speaking: Mapping[int, bool], late: list[int]) -> str:
+    """Why what stands cannot be compared; empty when it can."""
+    if late:
+        return f"one has not closed the day of the other in the partitions {ranges(late)}"
+    return "" if speaking else "one must be in charge, and the other silent"
+
+
+async def _compare_triggers(
+    report: Report,
+    generations: tuple[int, int],
+    shadow: "_Shadow",
+    speaking: Mapping[int, bool],
+    lives: tuple[Lives, Lives],
+    told_around: tuple[Mapping[int, Told], Mapping[int, Told]],
+) -> None:
+    """By what stands, in each partition in which one speaks and the other is silent."""
+    if len(speaking) < len(lives[0]):
+        report.notes.append(f"Triggers are compared in the partitions {ranges(speaking)} alone.")
+    pairs: list[Pair] = []
+    for number, first_speaks in speaking.items():
+        spoken, other = (live[number] for live in (lives if first_speaks else lives[::-1]))
+        if spoken is None or other is None:
+            continue
+        silent = generations[1] if first_speaks else generations[0]
+        due = await shadow.standing(number, silent, spoken, other)
+        if due is None:
+            report.notes.append(
+                f"Triggers are not compared: this zarbia folds otherwise than generation {silent}; "
+                "use the one of its release."
+            )
+            return
+        before, after = (told_then[number] for told_then in told_around)
+        sides = _at_cut(before, after, due)
+        pairs += paired(*map(episodes_of, sides if first_speaks else sides[::-1]))
+    report.pairs, report.standing = pairs, True
 
 
 def told(roles: Roles) -> str:
