@@ -12,6 +12,7 @@ from console.commands.refolding import progress, refolding_reported, scratch
 from console.commands.stack import Data
 from console.commands.tail import broker
 from console.recording.reading import open_recording
+from contracts.topics import CURRENT_GENERATION
 
 MOST_SHOWN = 5
 _AS_IT_IS: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
@@ -35,7 +36,10 @@ def verify(
     fold: Annotated[
         FoldName, typer.Option(help="Whose figures to compare.")
     ] = FoldName.EXPORT_METRICS,
-    generation: Annotated[int, typer.Option(help="Generation of the fold to compare with.")] = 1,
+    generation: Annotated[
+        int | None,
+        typer.Option(min=1, help="Generation to compare with; unless stated, the one in charge."),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Fold the whole log from zero and compare every figure and trigger with what is published.
@@ -44,23 +48,27 @@ def verify(
     code 1 when anything differs.
     """
     # Brings in the folds; nothing else of the command needs them.
-    from console.refolding.verifying import (  # noqa: PLC0415 - would slow every command
+    from console.generations.known import in_charge  # noqa: PLC0415 - would slow every command
+    from console.refolding.verifying import (  # noqa: PLC0415 - as above
         holds_outputs,
         verified_recording,
     )
-    from console.verifying import FOLDS, Verification, verified  # noqa: PLC0415 - as above
+    from console.verifying import FOLDS, verified  # noqa: PLC0415 - as above
 
     subject = FOLDS[fold]
     with refolding_reported(), scratch() as folder, progress() as bar:
-        if recording is None:
-            found: Verification = asyncio.run(
-                verified(broker(data), generation, folder, bar, subject)
-            )
+        opened = open_recording(recording) if recording else None
+        recorded = generation or CURRENT_GENERATION
+        if opened and data is None and holds_outputs(opened, subject, recorded):
+            found = asyncio.run(verified_recording(opened, None, recorded, folder, bar, subject))
         else:
-            opened = open_recording(recording)
-            alone = data is None and holds_outputs(opened, subject, generation)
-            kafka = None if alone else broker(data)
-            found = asyncio.run(verified_recording(opened, kafka, generation, folder, bar, subject))
+            kafka = broker(data)
+            live = generation or asyncio.run(in_charge(kafka, subject.fold))
+            found = asyncio.run(
+                verified_recording(opened, kafka, live, folder, bar, subject)
+                if opened
+                else verified(kafka, live, folder, bar, subject)
+            )
     for each in found.differences[:MOST_SHOWN]:
         console.print(
             f"partition {each.partition}, {each.what} {each.key}", style="red", **_AS_IT_IS

@@ -7,7 +7,7 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient
 
 from chassis.folding.fold import Fold
-from chassis.folding.publishing.charge import Charge, charge_of
+from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.publishing.cursors import last_cursor
 
 _GENERATION = re.compile(r"g([1-9][0-9]*)", re.ASCII)
@@ -58,3 +58,12 @@ async def charges(kafka: str, fold: Fold, generation: int) -> dict[int, Charge]:
 
     found = await asyncio.gather(*map(charge, numbers))
     return dict(zip(numbers, found, strict=True))
+
+
+async def in_charge(kafka: str, fold: Fold) -> int:
+    """The latest generation that is in charge anywhere; the first while there is none."""
+    for generation in reversed(await known(kafka, fold)):
+        found = await charges(kafka, fold, generation)
+        if any(charge.role is Role.IN_CHARGE for charge in found.values()):
+            return generation
+    return 1
