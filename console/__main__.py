@@ -4,6 +4,8 @@ import typer
 
 from console.commands import (
     demo,
+    diff,
+    generations,
     importing,
     indicators,
     quarantine,
@@ -28,6 +30,8 @@ app.command()(stack.status)
 app.command()(stack.down)
 app.add_typer(importing.app, name="import")
 app.command()(verify.verify)
+app.command()(diff.diff)
+app.add_typer(generations.app, name="generations")
 app.command()(stats.stats)
 app.command()(indicators.indicators)
 app.command()(tail.tail)

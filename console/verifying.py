@@ -1,5 +1,6 @@
 """The whole of a verification: all partitions, one after the other, each in a ledger of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -7,10 +8,19 @@ from typing import NamedTuple
 from rich.progress import Progress
 
 from chassis.folding.fold import Fold
-from chassis.folding.publishing.log import reading
-from chassis.folding.verifying.comparison import Difference, differences, digest
+from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.succession import Told, told_by, told_on_topic
+from chassis.folding.verifying.comparison import (
+    Difference,
+    differences,
+    digest,
+    standing_differences,
+)
 from chassis.folding.verifying.live import Live, Outputs, read_live
-from chassis.folding.verifying.refold import from_log, refold
+from chassis.folding.verifying.refold import Refolding
+from console.generations.known import charges, require_known
+from console.refolding.inputs import LogInputs
+from console.refolding.partitions import refoldings
 from contracts.topics import RISK_TRIGGERS, Topic
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.registry_metrics.fold import PRODUCER_STATISTICS
@@ -29,23 +39,63 @@ FOLDS = {
 }
 
 
+class Published(NamedTuple):
+    """What is live of a partition. Of a generation that is not in charge, decisions are not
+    compared; of one that took over, what stands is: `told` before and after the rest was read."""
+
+    live: Live
+    role: Role = Role.IN_CHARGE
+    told: tuple[Told, Told] | None = None
+
+
+Lives = Mapping[int, Published | None]
+"""By partition number; None where nothing is published."""
+
+
 @dataclass
 class Verification:
     """What was compared, and what differs. `digest` is that of what the log says."""
 
+    fold: Fold
     records: int = 0
     figures: int = 0
     triggers: int = 0
     silent: list[int] = field(default_factory=list)
+    undecided: list[int] = field(default_factory=list)
+    """Partitions in which decisions were not compared."""
     differences: list[Difference] = field(default_factory=list)
     digest: str = ""
+
+    def add(self, number: int, published: Published, refolding: Refolding) -> list[Outputs]:
+        """Compare a partition that is folded up to the cut; gives what the log says of it."""
+        live, role, told = published
+        figures, triggers = refolding.outputs()
+        if told is not None:
+            due = told_by(self.fold, refolding.decided()).standing
+            self.differences += differences(number, live, figures, {})
+            self.differences += standing_differences(number, *told, due)
+        elif role is Role.IN_CHARGE:
+            self.differences += differences(number, live, figures, triggers)
+        else:
+            self.differences += differences(number, live, figures, {})
+            self.undecided.append(number)
+        self.records += sum(live.offsets.values())
+        self.figures += len(figures)
+        self.triggers += len(triggers)
+        return [figures, triggers]
 
     def summary(self) -> str:
         verdict = f"{len(self.differences):,} DIFFER" if self.differences else "all equal"
         nothing = f"; nothing published in {len(self.silent)} partitions" if self.silent else ""
+        undecided = (
+            f"; triggers not compared in {len(self.undecided)} partitions, where another "
+            "generation is in charge"
+            if self.undecided and self.fold.decisions
+            else ""
+        )
         return (
             f"{self.records:,} records folded from zero: {self.figures:,} contributions and "
-            f"closings, {self.triggers:,} trigger events, {verdict}{nothing}"
+            f"closings, {self.triggers:,} trigger events, {verdict}{nothing}{undecided}"
         )
 
 
@@ -56,37 +106,54 @@ async def verified(
     progress: Progress,
     subject: Verifiable = EXPORT_METRICS,
 ) -> Verification:
-    """Refold every partition up to what it has published, and compare."""
-    found = Verification()
-    said: list[Outputs] = []
-    fold, decisions = subject
-    numbers = range(fold.figures.statistics(generation).partitions)
-    cuts = {
-        number: await read_live(kafka, fold, decisions, generation, number) for number in numbers
-    }
-    task = progress.add_task("folding from zero", total=sum(map(_records, cuts.values())))
-    async with reading(kafka) as consumer:
-        for number, live in cuts.items():
-            if live is None:
-                found.silent.append(number)
-                continue
-            figures, triggers = await refold(
-                fold,
-                from_log(consumer),
-                folder,
-                generation,
-                number,
-                live.offsets,
-                lambda count: progress.advance(task, count),
-            )
-            found.differences += differences(number, live, figures, triggers)
-            found.records += _records(live)
-            found.figures += len(figures)
-            found.triggers += len(triggers)
-            said += [figures, triggers]
+    """Refold every partition up to what it has published, and compare.
+
+    Raises UnknownGenerationError.
+    """
+    fold = subject.fold
+    found, said = Verification(fold), list[Outputs]()
+    lives = await read_lives(kafka, generation, subject)
+    inputs = LogInputs(kafka, fold)
+    task = progress.add_task("folding from zero", total=records_of(lives))
+    for number, published in lives.items():
+        if published is None:
+            found.silent.append(number)
+            continue
+        with refoldings(
+            fold, folder, generation, [number], lambda count: progress.advance(task, count)
+        ) as folding:
+            async for record in inputs.records({number: published.live.offsets}):
+                folding[number].take(record)
+            said += found.add(number, published, folding[number])
     found.digest = digest(said)
     return found
 
 
-def _records(live: Live | None) -> int:
-    return sum(live.offsets.values()) if live else 0
+async def read_lives(kafka: str, generation: int, subject: Verifiable) -> Lives:
+    """What a generation has published. Raises UnknownGenerationError."""
+    fold = subject.fold
+    await require_known(kafka, fold, generation)
+    held = await charges(kafka, fold, generation)
+    return {
+        number: await _read(kafka, generation, subject, number, charge.role)
+        for number, charge in held.items()
+    }
+
+
+async def _read(
+    kafka: str, generation: int, subject: Verifiable, number: int, role: Role
+) -> Published | None:
+    fold, decisions = subject
+    took_over = generation > 1 and role is Role.IN_CHARGE and decisions is not None
+    compared = decisions if role is Role.IN_CHARGE and not took_over else None
+    before = await told_on_topic(kafka, fold, number) if took_over else None
+    live = await read_live(kafka, fold, compared, generation, number)
+    after = await told_on_topic(kafka, fold, number) if took_over else None
+    if live is None:
+        return None
+    return Published(live, role, (before, after) if before and after else None)
+
+
+def records_of(lives: Lives) -> int:
+    """How many records what is live rests on."""
+    return sum(sum(each.live.offsets.values()) for each in lives.values() if each is not None)

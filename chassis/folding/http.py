@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel
 
 from chassis.folding.changes import knowledge_day
+from chassis.folding.fold import Fold
 from chassis.folding.picture.closings import Closings
 from chassis.folding.running.partition import Partition
 from contracts.problem import Refusal, refused
@@ -55,6 +56,10 @@ class PartitionStatus(BaseModel):
     barrier_day: date | None
     """The last day that all inputs closed: rules are decided up to it."""
     publishing: str
+    role: str
+    """Of this generation in this partition: silent, in charge, retired; or not known yet."""
+    cursor: dict[str, int]
+    """The input offsets before which all is out, by the last cursor that is known."""
 
 
 class HoldStatus(BaseModel):
@@ -79,19 +84,35 @@ class Holds(BaseModel):
 
 
 class Status(BaseModel):
+    """`fingerprint` names what the fold of this generation computes."""
+
+    fold: str
+    generation: int
+    fingerprint: str
     problems: list[str]
     partitions: list[PartitionStatus]
 
 
-def status_router(partitions: dict[int, Partition], problems: NotReady) -> APIRouter:
+class Process(Protocol):
+    """What is shown of a process that folds."""
+
+    @property
+    def partitions(self) -> dict[int, Partition]: ...
+    def problems(self) -> list[str]: ...
+
+
+def status_router(fold: Fold, generation: int, process: Process) -> APIRouter:
     """The route that shows what this process folds."""
     router = APIRouter(prefix="/v1", tags=["folding"])
 
     @router.get("/status")
     async def status() -> Status:
         return Status(
-            problems=problems(),
-            partitions=[_status(partition) for _, partition in sorted(partitions.items())],
+            fold=fold.name,
+            generation=generation,
+            fingerprint=fold.fingerprint,
+            problems=process.problems(),
+            partitions=[_status(partition) for _, partition in sorted(process.partitions.items())],
         )
 
     @router.get("/holds")
@@ -105,7 +126,7 @@ def status_router(partitions: dict[int, Partition], problems: NotReady) -> APIRo
                     waiting=held.waiting,
                     **held.hold._asdict(),
                 )
-                for number, partition in sorted(partitions.items())
+                for number, partition in sorted(process.partitions.items())
                 for held in partition.ledger.held_keys()
             ]
         )
@@ -129,4 +150,12 @@ def _status(partition: Partition) -> PartitionStatus:
         held=partition.ledger.held,
         barrier_day=partition.ledger.barrier_day,
         publishing=partition.publisher.problem or "ok",
+        role=role_of(partition),
+        cursor=dict(partition.publisher.out.offsets),
     )
+
+
+def role_of(partition: Partition) -> str:
+    """As people say it."""
+    role = partition.publisher.role
+    return "not known yet" if role is None else role.name.lower().replace("_", " ")

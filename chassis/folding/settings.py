@@ -6,6 +6,8 @@ from pydantic import Field
 
 from chassis.settings import Settings
 
+Generation = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""Of a fold. Each service names its setting after itself: services share their environment."""
 Seconds = Annotated[float, Field(gt=0, le=60)]
 
 

@@ -1,13 +1,13 @@
 """The command that drives a service's clock, for demonstrations and tests. From loopback only."""
 
-import ipaddress
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel
 
 from chassis.clock import DrivenClock
+from chassis.http.loopback import require_loopback
 from contracts.problem import Refusal, refused
 
 
@@ -27,8 +27,7 @@ def driven_clock_router(
 
     @router.post("/clock")
     async def drive_clock(to: ClockReading, request: Request) -> ClockReading:
-        if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
-            raise HTTPException(403, "the clock is driven from this machine only")
+        require_loopback(request, "the clock is driven")
         try:
             await advance(to.now)
         except ValueError as error:

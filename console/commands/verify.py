@@ -1,20 +1,21 @@
-"""`zarbia verify`: fold the log once more from zero and compare with what is live."""
+"""`zarbia verify`: fold the log or a recording from zero and compare with what is live."""
 
 import asyncio
-import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from console.commands.errors import reported
+from console.commands.refolding import progress, refolding_reported, scratch
 from console.commands.stack import Data
-from console.stack.session import find
+from console.commands.tail import broker
+from console.recording.reading import open_recording
+from contracts.topics import CURRENT_GENERATION
 
 MOST_SHOWN = 5
+_AS_IT_IS: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
 console = Console()
 
 
@@ -24,51 +25,61 @@ class FoldName(StrEnum):
 
 
 def verify(
+    recording: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER|FILE",
+            help="Fold this recording, not the log. Compared with the figures and triggers in it "
+            "where it holds them (zarbia record all) and no --data is named, else with the stack.",
+        ),
+    ] = None,
     fold: Annotated[
         FoldName, typer.Option(help="Whose figures to compare.")
     ] = FoldName.EXPORT_METRICS,
-    generation: Annotated[int, typer.Option(help="Generation of the fold to compare with.")] = 1,
+    generation: Annotated[
+        int | None,
+        typer.Option(min=1, help="Generation to compare with; unless stated, the one in charge."),
+    ] = None,
     data: Data = None,
 ) -> None:
     """Fold the whole log from zero and compare every figure and trigger with what is published.
 
-    Prints one digest of all that the log says. Exit code 1 when anything differs.
+    Prints one digest of all that the log says: a recording of the same log has the same one. Exit
+    code 1 when anything differs.
     """
-    with reported():
-        kafka = find(data).kafka
     # Brings in the folds; nothing else of the command needs them.
-    from console.verifying import (  # noqa: PLC0415 - would slow every command
-        FOLDS,
-        Verification,
-        verified,
+    from console.generations.known import in_charge  # noqa: PLC0415 - would slow every command
+    from console.refolding.verifying import (  # noqa: PLC0415 - as above
+        holds_outputs,
+        verified_recording,
     )
+    from console.verifying import FOLDS, verified  # noqa: PLC0415 - as above
 
-    with tempfile.TemporaryDirectory(prefix="zarbia-verify-") as folder, _progress() as progress:
-        found: Verification = asyncio.run(
-            verified(kafka, generation, Path(folder), progress, FOLDS[fold])
-        )
+    subject = FOLDS[fold]
+    with refolding_reported(), scratch() as folder, progress() as bar:
+        opened = open_recording(recording) if recording else None
+        recorded = generation or CURRENT_GENERATION
+        if opened and data is None and holds_outputs(opened, subject, recorded):
+            found = asyncio.run(verified_recording(opened, None, recorded, folder, bar, subject))
+        else:
+            kafka = broker(data)
+            live = generation or asyncio.run(in_charge(kafka, subject.fold))
+            found = asyncio.run(
+                verified_recording(opened, kafka, live, folder, bar, subject)
+                if opened
+                else verified(kafka, live, folder, bar, subject)
+            )
     for each in found.differences[:MOST_SHOWN]:
         console.print(
-            f"partition {each.partition}, {each.what} {each.key}", style="red", markup=False
+            f"partition {each.partition}, {each.what} {each.key}", style="red", **_AS_IT_IS
         )
-        console.print(f"  live      {_text(each.live)}", markup=False, highlight=False)
-        console.print(f"  from zero {_text(each.refolded)}", markup=False, highlight=False)
+        console.print(f"  live      {_text(each.live)}", **_AS_IT_IS)
+        console.print(f"  from zero {_text(each.refolded)}", **_AS_IT_IS)
     console.print(found.summary(), markup=False, highlight=False)
-    console.print(f"digest {found.digest}", markup=False, highlight=False)
+    console.print(f"digest {found.digest}", **_AS_IT_IS)
     if found.differences:
         raise typer.Exit(1)
 
 
 def _text(value: bytes | None) -> str:
     return "nothing" if value is None else value.decode(errors="replace")
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )

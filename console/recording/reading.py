@@ -1,7 +1,7 @@
 """The records of a recording, in one order, held against its manifest."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from console.recording.errors import CutOffError, RecordingError
@@ -19,9 +19,12 @@ class Recording:
         self.layout = layout
         self.manifest = manifest
 
-    def records(self, *, unverified: bool = False) -> Iterator[Record]:
+    def records(
+        self, *, unverified: bool = False, topics: Collection[str] | None = None
+    ) -> Iterator[Record]:
         """All records by timestamp, then topic, partition, offset; each partition in its order.
 
+        Files that hold nothing of the `topics`, where any are named, are not opened.
         `unverified` also gives what was edited, or recorded before a recording was cut off.
         Raises RecordingError naming file, line and reason; what the manifest says of a file is
         compared at the end of the file.
@@ -31,8 +34,13 @@ class Recording:
                 f"{self.layout.manifest} is of a recording that was cut off: "
                 "the same zarbia record goes on with it"
             )
-        parts = (self._part(part, unverified=unverified) for part in self.manifest.parts)
-        return heapq.merge(*parts, key=lambda record: record.age)
+        parts = (
+            self._part(part, unverified=unverified)
+            for part in self.manifest.parts
+            if topics is None or not set(part.topics).isdisjoint(topics)
+        )
+        found = heapq.merge(*parts, key=lambda record: record.age)
+        return (record for record in found if topics is None or record.topic in topics)
 
     def check(self, on_progress: Callable[[int], None] = lambda _: None) -> None:
         """Read it to its end. Raises as `records` does."""

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from chassis.application import create_application
 from chassis.folding.http import status_router
+from chassis.folding.operating import generation_router
 from chassis.folding.picture.follower import Follower
 from chassis.folding.running.process import Folding
 from chassis.folding.running.topics import check_broker, topics_there
@@ -27,7 +28,7 @@ from services.export_metrics.picture.triggers import RiskTriggers
 from services.export_metrics.routes.figures import figures_router
 from services.export_metrics.routes.indicators import indicators_router
 from services.export_metrics.routes.triggers import triggers_router
-from services.export_metrics.settings import GENERATION, SERVICE, ExportMetricsSettings
+from services.export_metrics.settings import SERVICE, ExportMetricsSettings
 
 
 def create_app(settings: ExportMetricsSettings) -> FastAPI:
@@ -40,10 +41,11 @@ class ExportMetrics:
 
     def __init__(self, settings: ExportMetricsSettings) -> None:
         self._settings = settings
-        statistics_topic = statistics(GENERATION)
+        generation = settings.export_metrics_generation
+        statistics_topic = statistics(generation)
         figures = NationalFigures(statistics_topic.partitions)
         triggers = RiskTriggers()
-        self._folding = Folding(EXPORT_STATISTICS, settings, GENERATION)
+        self._folding = Folding(EXPORT_STATISTICS, settings, generation)
         self._figures = Follower(
             SERVICE,
             settings.kafka,
@@ -77,7 +79,8 @@ class ExportMetrics:
                 figures_router(figures, self._figures.problems),
                 indicators_router(figures, self._figures.problems, settings.growth_floor_mad),
                 triggers_router(triggers, self._triggers.problems),
-                status_router(self._folding.partitions, self._folding.problems),
+                status_router(EXPORT_STATISTICS, generation, self._folding),
+                generation_router(generation, self._folding),
             ],
         )
 
@@ -93,7 +96,8 @@ class ExportMetrics:
                 await work
 
     async def _work(self) -> None:
-        await topics_there(EXPORT_STATISTICS, self._settings)
+        generation = self._settings.export_metrics_generation
+        await topics_there(EXPORT_STATISTICS, self._settings, generation)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._folding.run())
             tasks.create_task(self._figures.run())

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chassis.folding.settings import FoldSettings
+from chassis.folding.settings import FoldSettings, Generation
 from contracts.topics import (
     CURRENT_GENERATION,
     EXPORTS_SHIPMENTS,
@@ -25,3 +25,5 @@ class ExportMetricsSettings(FoldSettings):
 
     growth_floor_mad: Annotated[int, Field(ge=0)] = 10_000
     """A smaller value in the base gives no growth: it would say nothing."""
+    export_metrics_generation: Generation = GENERATION
+    """Which generation of the fold this process is of: a new one is silent until it takes over."""

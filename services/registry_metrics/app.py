@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from chassis.application import create_application
 from chassis.folding.http import status_router
+from chassis.folding.operating import generation_router
 from chassis.folding.picture.follower import Follower
 from chassis.folding.running.process import Folding
 from chassis.folding.running.topics import check_broker, topics_there
@@ -16,7 +17,7 @@ from contracts.topics import producer_statistics
 from services.registry_metrics.fold import PRODUCER_STATISTICS
 from services.registry_metrics.picture import RegistryFigures
 from services.registry_metrics.routes import producers_router
-from services.registry_metrics.settings import GENERATION, SERVICE, RegistryMetricsSettings
+from services.registry_metrics.settings import SERVICE, RegistryMetricsSettings
 
 
 def create_app(settings: RegistryMetricsSettings) -> FastAPI:
@@ -29,9 +30,10 @@ class RegistryMetrics:
 
     def __init__(self, settings: RegistryMetricsSettings) -> None:
         self._settings = settings
-        topic = producer_statistics(GENERATION)
+        generation = settings.registry_metrics_generation
+        topic = producer_statistics(generation)
         figures = RegistryFigures(topic.partitions)
-        self._folding = Folding(PRODUCER_STATISTICS, settings, GENERATION)
+        self._folding = Folding(PRODUCER_STATISTICS, settings, generation)
         self._picture = Follower(
             SERVICE,
             settings.kafka,
@@ -52,7 +54,8 @@ class RegistryMetrics:
             },
             routers=[
                 producers_router(figures, self._picture.problems),
-                status_router(self._folding.partitions, self._folding.problems),
+                status_router(PRODUCER_STATISTICS, generation, self._folding),
+                generation_router(generation, self._folding),
             ],
         )
 
@@ -67,7 +70,8 @@ class RegistryMetrics:
                 await work
 
     async def _work(self) -> None:
-        await topics_there(PRODUCER_STATISTICS, self._settings)
+        generation = self._settings.registry_metrics_generation
+        await topics_there(PRODUCER_STATISTICS, self._settings, generation)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._folding.run())
             tasks.create_task(self._picture.run())

@@ -34,7 +34,8 @@ from chassis.folding.reading.record import InputReader, PutAside
 from chassis.folding.running import process
 from chassis.folding.running.process import Folding
 from chassis.folding.verifying import comparison
-from console.verifying import verified
+from console.generations.comparing import compared
+from console.verifying import Verifiable, verified
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerSuperseded
 from services.export_metrics.domain.events import Lost
@@ -82,8 +83,10 @@ __all__ = [
     "Role",
     "Settings",
     "StatesError",
+    "Verifiable",
     "barriers",
     "batch_module",
+    "compared",
     "comparison",
     "counted",
     "decided",

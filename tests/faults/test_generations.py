@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from aiokafka import TopicPartition
+from rich.progress import Progress
 
 from chassis import kafka
 from chassis.folding.publishing.log import reading, records
@@ -24,9 +25,12 @@ from tests.faults.adapter import (
     Lost,
     Role,
     Settings,
+    Verifiable,
+    compared,
     decided,
     told_by,
     told_on_topic,
+    verified,
 )
 from tests.faults.world import NUMBERS, World
 
@@ -54,6 +58,7 @@ def _other_id(event: Event) -> str:
 
 
 CORRECTED = replace(EXPORT_STATISTICS, fingerprint="corrected", evolve=corrected)
+SUBJECT = Verifiable(CORRECTED, RISK_TRIGGERS)
 
 
 @asynccontextmanager
@@ -102,6 +107,18 @@ async def decisions(url: str, number: int) -> list[tuple[str, bytes]]:
     return [(headers["ce_subject"].decode(), headers["ce_sequence"]) for headers in found]
 
 
+async def until_committed(url: str) -> None:
+    """The broker says that a transaction is committed a moment before readers see it."""
+    places = [TopicPartition(RISK_TRIGGERS.name, number) for number in NUMBERS]
+    async with reading(url, "read_uncommitted") as all_, reading(url) as committed:
+        written = await all_.end_offsets(places)
+        for _ in range(100):
+            if await committed.end_offsets(places) == written:
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError("a transaction stays open")
+
+
 async def test_a_corrected_fold_takes_over_and_tells_the_difference_once(
     spoilt_world: World, tmp_path: Path
 ) -> None:
@@ -111,10 +128,13 @@ async def test_a_corrected_fold_takes_over_and_tells_the_difference_once(
 
     async with folding(EXPORT_STATISTICS, world.kafka, tmp_path, 1) as former:
         await until(lambda: has_said_all(former, world))
+        await until_committed(world.kafka)
         before = [await told_on_topic(world.kafka, EXPORT_STATISTICS, n) for n in NUMBERS]
         async with folding(CORRECTED, world.kafka, tmp_path, 2) as newer:
             await until(lambda: all_in(newer, Role.SILENT) and has_said_all(newer, world))
             silent = [await told_on_topic(world.kafka, EXPORT_STATISTICS, n) for n in NUMBERS]
+            with Progress(disable=True) as progress:
+                report = await compared(world.kafka, SUBJECT, (1, 2), tmp_path / "diff", progress)
             newer.take_over()
             await world.round(120)
             await until(lambda: all_in(newer, Role.IN_CHARGE), newer, former)
@@ -134,3 +154,11 @@ async def test_a_corrected_fold_takes_over_and_tells_the_difference_once(
         withdrawn += len(before[number].standing.keys() - live.standing.keys())
         assert all(count == 1 for count in Counter(await decisions(world.kafka, number)).values())
     assert withdrawn > 5
+    assert (report.figures.differing, report.equal) == (0, False)
+    changes = {change.value for change, sums in report.by_change().items() if any(map(any, sums))}
+    # Only in B are those that were delivered: what the changed fold withdraws has the former id.
+    assert changes == {"only in A", "only in B", "other version"}
+    with Progress(disable=True) as progress:
+        verification = await verified(world.kafka, 2, tmp_path / "verify", progress, SUBJECT)
+    assert verification.differences == []
+    assert verification.undecided == []

@@ -48,6 +48,7 @@ class Service:
     kafka: str
     data: Path
     port: int = 0
+    generation: int = 1
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -62,6 +63,7 @@ class Service:
                 "ZARBIA_DATA": str(self.data),
                 "ZARBIA_HTTP_PORT": str(self.port),
                 "ZARBIA_LOG_LEVEL": "ERROR",
+                "ZARBIA_EXPORT_METRICS_GENERATION": str(self.generation),
             },
             stderr=subprocess.DEVNULL,
         )
@@ -72,10 +74,14 @@ class Service:
             self.process.wait(timeout=PATIENCE_SECONDS)
             self.process = None
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """The answer; empty while there is none."""
         try:
-            response = httpx.get(f"http://127.0.0.1:{self.port}{path}", params=query)
+            response = httpx.get(self.url + path, params=query)
         except httpx.TransportError:
             return {}
         answer: dict[str, Any] = response.json() if response.is_success else {}

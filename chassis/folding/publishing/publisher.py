@@ -57,7 +57,7 @@ class Publisher:
         self._caught_up.set()
         self._stopping = False
         self._taking_over = False
-        self._out = NOTHING_OUT
+        self.out = NOTHING_OUT
         """What is out by this generation's last cursor."""
         self._out_before_us = NOTHING_OUT
         """While it is silent: by that of the generation in charge."""
@@ -133,7 +133,7 @@ class Publisher:
 
     def _know(self, charge: Charge) -> None:
         self.role = charge.role
-        self._out = Out.by(charge.cursor)
+        self.out = Out.by(charge.cursor)
         self._out_before_us = Out.by(charge.holder_cursor)
         self.cursor_known.set()
         self.problem = None
@@ -202,7 +202,7 @@ class Publisher:
 
     async def _publish(self, producer: Producer) -> int:
         """Send all that is unpublished; returns how many contributions and decisions that was."""
-        if not self._out.is_reached_by(self._ledger):
+        if not self.out.is_reached_by(self._ledger):
             self.problem = "folding up to what was published before"
             return 0
         self.problem = None
@@ -214,7 +214,7 @@ class Publisher:
             return 0
         with METRICS.publication_seconds.labels(self._ledger.fold.name).time():
             await self._send(producer, self._outputs.encode(unpublished, due))
-        self._out = Out.after(unpublished)
+        self.out = Out.after(unpublished)
         self._ledger.mark_published(unpublished)
         failpoint("after-mark-published")
         return len(unpublished.contributions) + len(due)
@@ -223,7 +223,7 @@ class Publisher:
         unpublished = self._ledger.unpublished()
         if self.role is Role.SILENT:
             return unpublished, []
-        return unpublished, [each for each in unpublished.said if not self._out.has(each)]
+        return unpublished, [each for each in unpublished.said if not self.out.has(each)]
 
     async def _others_may_close(self) -> None:
         """Sources close a day one after the other: what is said of it should be one transaction."""
@@ -243,4 +243,4 @@ class Publisher:
 
     def is_out(self, topic: str, offset: int) -> bool:
         """Whether all that an input caused is known to be with the broker."""
-        return self._out.is_before(topic, offset) or self._out_before_us.is_before(topic, offset)
+        return self.out.is_before(topic, offset) or self._out_before_us.is_before(topic, offset)

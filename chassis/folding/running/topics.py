@@ -9,17 +9,18 @@ from aiokafka.errors import KafkaError
 from chassis import kafka
 from chassis.folding.fold import Fold
 from chassis.folding.settings import FoldSettings
-from contracts.topics import owned_by
+from contracts.topics import Topic, owned_by
 
 RETRY_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-async def topics_there(fold: Fold, settings: FoldSettings) -> None:
+async def topics_there(fold: Fold, settings: FoldSettings, generation: int) -> None:
     """Make the topics of the fold's service, and wait for their owners to make its inputs."""
+    ours = (*owned_by(fold.name), *topics_of(fold, generation))
     while True:
         try:
-            await kafka.ensure_topics(settings.kafka, owned_by(fold.name), settings.replication)
+            await kafka.ensure_topics(settings.kafka, ours, settings.replication)
             missing = await _missing_inputs(fold, settings.kafka)
         except (KafkaError, OSError, kafka.TopicMismatchError) as error:
             log.warning("waiting for the broker", error=repr(error))
@@ -28,6 +29,12 @@ async def topics_there(fold: Fold, settings: FoldSettings) -> None:
                 return
             log.info("waiting for topics of others", topics=missing)
         await asyncio.sleep(RETRY_SECONDS)
+
+
+def topics_of(fold: Fold, generation: int) -> list[Topic]:
+    """Those of a generation, and the cursors of all before it: they say which is in charge."""
+    before = [fold.figures.cursors(number) for number in range(1, generation)]
+    return [*before, fold.figures.cursors(generation), fold.figures.statistics(generation)]
 
 
 async def check_broker(bootstrap: str) -> list[str]:

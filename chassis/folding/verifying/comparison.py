@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
+from chassis.folding.publishing.succession import Standing, Told
 from chassis.folding.verifying.live import Live, Outputs
+from contracts.event import Event
 
 
 class Difference(NamedTuple):
@@ -34,6 +36,23 @@ def differences(
             yield Difference(partition, "trigger", key, said, due)
     for key, said in sorted(live.triggers_again.items()):
         yield Difference(partition, "trigger said again", key, said, triggers.get(key))
+
+
+def standing_differences(
+    partition: int, before: Told, after: Told, due: Standing
+) -> Iterator[Difference]:
+    """The same of decisions of which a former generation told some: what counts is what stands.
+
+    `before` and `after` were read around the cut that `due` rests on.
+    """
+    for subject in sorted((before.standing.keys() | due.keys()) - after.ended):
+        said, owed = after.standing.get(subject), due.get(subject)
+        if said != owed:
+            yield Difference(partition, "standing", subject, _text(said), _text(owed))
+
+
+def _text(event: Event | None) -> bytes | None:
+    return None if event is None else event.encode()
 
 
 def digest(outputs: Iterable[Outputs]) -> str:

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.folding.fold import Fold
 from chassis.folding.publishing.log import reading, records
+from chassis.reader.quarantine import Record
 from contracts.topics import Topic
 
 POLL_MS = 200
@@ -33,6 +34,48 @@ class Live(NamedTuple):
     triggers_again: Outputs
 
 
+class Statistics:
+    """What is published of a partition, record after record, cut at the last closing that names
+    offsets: they are None while there is none."""
+
+    def __init__(self, fold: Fold) -> None:
+        figures = fold.figures
+        self._contribution = figures.contribution_type.event_type().encode()
+        self._closed_type = figures.closed_type
+        self._closed = figures.closed_type.event_type().encode()
+        self._since: Outputs = {}
+        self.cut: Outputs = {}
+        self.offsets: Mapping[str, int] | None = None
+
+    def take(self, record: Record) -> None:
+        kind = dict(record.headers).get("ce_type")
+        if kind not in {self._contribution, self._closed} or not (record.key and record.value):
+            return
+        self._since[record.key.decode()] = record.value
+        if kind == self._closed:
+            closed = self._closed_type.model_validate_json(record.value)
+            if closed.offsets is not None:
+                self.cut |= self._since
+                self._since, self.offsets = {}, closed.offsets
+
+
+class Decisions:
+    """All decisions of a partition, and those that stand there more than once."""
+
+    def __init__(self) -> None:
+        self.found: Outputs = {}
+        self.again: Outputs = {}
+
+    def take(self, record: Record) -> None:
+        # What has no id is not of this service: it shows as a difference, by its place.
+        foreign = b"no id, at offset %d" % record.offset
+        id_ = dict(record.headers).get("ce_id", foreign).decode(errors="replace")
+        value = record.value or b""
+        if id_ in self.found:
+            self.again[id_] = value
+        self.found[id_] = value
+
+
 async def read_live(
     bootstrap: str, fold: Fold, decisions: Topic | None, generation: int, partition: int
 ) -> Live | None:
@@ -40,48 +83,21 @@ async def read_live(
 
     `decisions` is the topic in which the fold tells what it decides, if it decides.
     """
-    figures = fold.figures
-    contribution = figures.contribution_type.event_type().encode()
-    closed_type = figures.closed_type
-    closed_name = closed_type.event_type().encode()
+    topic = fold.figures.statistics(generation).name
     async with reading(bootstrap) as consumer:
-        before, _ = await _triggers(consumer, decisions, partition)
-        cut: Outputs = {}
-        since: Outputs = {}
-        offsets: Mapping[str, int] | None = None
-        topic = figures.statistics(generation).name
+        before = await _decisions(consumer, decisions, partition)
+        statistics = Statistics(fold)
         async for record in records(consumer, TopicPartition(topic, partition)):
-            kind = dict(record.headers).get("ce_type")
-            if (
-                kind not in (contribution, closed_name)
-                or record.key is None
-                or record.value is None
-            ):
-                continue
-            since[record.key.decode()] = record.value
-            if kind == closed_name:
-                closed = closed_type.model_validate_json(record.value)
-                if closed.offsets is not None:
-                    cut |= since
-                    since, offsets = {}, closed.offsets
-        after, again = await _triggers(consumer, decisions, partition)
-    return None if offsets is None else Live(offsets, cut, before, after, again)
+            statistics.take(record)
+        after = await _decisions(consumer, decisions, partition)
+    if statistics.offsets is None:
+        return None
+    return Live(statistics.offsets, statistics.cut, before.found, after.found, after.again)
 
 
-async def _triggers(
-    consumer: AIOKafkaConsumer, topic: Topic | None, partition: int
-) -> tuple[Outputs, Outputs]:
-    """All triggers, and those that stand there more than once."""
-    found: Outputs = {}
-    again: Outputs = {}
-    if topic is None:
-        return found, again
-    async for record in records(consumer, TopicPartition(topic.name, partition)):
-        # What has no id is not of this service: it shows as a difference, by its place.
-        foreign = b"no id, at offset %d" % record.offset
-        id_ = dict(record.headers).get("ce_id", foreign).decode(errors="replace")
-        value = record.value or b""
-        if id_ in found:
-            again[id_] = value
-        found[id_] = value
-    return found, again
+async def _decisions(consumer: AIOKafkaConsumer, topic: Topic | None, partition: int) -> Decisions:
+    found = Decisions()
+    if topic is not None:
+        async for record in records(consumer, TopicPartition(topic.name, partition)):
+            found.take(record)
+    return found

@@ -1,82 +1,81 @@
-"""Folding the log of one partition number from zero to given offsets, into a ledger of its own."""
+"""Folding the inputs of one partition number from zero, into a ledger of its own."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Item
 from chassis.folding.fold import Fold
 from chassis.folding.ledger.store import Ledger
-from chassis.folding.publishing.log import records
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.reading.record import InputReader, PutAside
 from chassis.folding.verifying import live
 from chassis.reader.outcome import Stopped
 from chassis.reader.quarantine import Record
+from contracts.event import Event
 from contracts.topics import Topic
 
 BATCH = 5_000
-Read = Callable[[Topic, int, int], AsyncIterator[Record]]
-"""The records of a topic's partition before an offset, in their order."""
 
 
 class UnreadableLogError(Exception):
     """The log holds what this version of the fold stops at, so it cannot be folded to its end."""
 
 
-def from_log(consumer: AIOKafkaConsumer) -> Read:
-    """Reads from the broker that `consumer` is connected to."""
+class Refolding:
+    """One partition number, folded from zero in a ledger of its own, until `close`.
 
-    def read(topic: Topic, partition: int, end: int) -> AsyncIterator[Record]:
-        return records(consumer, TopicPartition(topic.name, partition), end)
-
-    return read
-
-
-async def refold(
-    fold: Fold,
-    read: Read,
-    folder: Path,
-    generation: int,
-    partition: int,
-    offsets: Mapping[str, int],
-    on_folded: Callable[[int], None] = lambda _: None,
-) -> tuple[live.Outputs, live.Outputs]:
-    """The statistics and the decisions that the log says, as `live.Live` holds them.
-
-    `folder` takes the ledger; `on_folded` is told how many records were read since the last time.
-    Raises: UnreadableLogError, UnopenedError.
+    Records are taken in the order of their topic, the topics in any order.
     """
-    ledger = Ledger(fold, folder, generation, partition)
-    try:
-        for topic in fold.inputs:
-            if topic.name in offsets:
-                await _fold_topic(
-                    ledger, topic, read(topic, partition, offsets[topic.name]), on_folded
-                )
-        return _outputs(ledger)
-    finally:
-        ledger.close()
 
+    def __init__(
+        self,
+        fold: Fold,
+        folder: Path,
+        generation: int,
+        partition: int,
+        *,
+        batch: int = BATCH,
+        on_folded: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """`batch` is how many records of a topic are folded and committed together."""
+        self._ledger = Ledger(fold, folder, generation, partition)
+        self._readers = {topic.name: (topic, InputReader(fold, topic)) for topic in fold.inputs}
+        self._waiting: dict[str, list[Record]] = {topic.name: [] for topic in fold.inputs}
+        self._batch = batch
+        self._on_folded = on_folded
 
-async def _fold_topic(
-    ledger: Ledger,
-    topic: Topic,
-    records: AsyncIterator[Record],
-    on_folded: Callable[[int], None],
-) -> None:
-    reader, batch = InputReader(ledger.fold, topic), list[Record]()
-    async for record in records:
-        batch.append(record)
-        if len(batch) == BATCH:
-            _fold_batch(ledger, topic, reader, batch)
-            on_folded(len(batch))
-            batch = []
-    if batch:
-        _fold_batch(ledger, topic, reader, batch)
-        on_folded(len(batch))
+    def take(self, record: Record) -> None:
+        """Raises: UnreadableLogError, UnopenedError."""
+        waiting = self._waiting[record.topic]
+        waiting.append(record)
+        if len(waiting) == self._batch:
+            self._fold(record.topic)
+
+    def outputs(self) -> tuple[live.Outputs, live.Outputs]:
+        """Statistics and decisions of what was taken so far. Raises as `take`."""
+        self._fold_waiting()
+        return _outputs(self._ledger)
+
+    def decided(self) -> list[Event]:
+        """What was decided of what was taken so far, in its order. Raises as `take`."""
+        self._fold_waiting()
+        kinds = {kind.__name__: kind for kind in self._ledger.fold.decisions}
+        return [kinds[row.kind].model_validate_json(row.event) for row in self._ledger.said()]
+
+    def close(self) -> None:
+        self._ledger.close()
+
+    def _fold_waiting(self) -> None:
+        for topic in self._readers:  # in the order in which a barrier applies them
+            self._fold(topic)
+
+    def _fold(self, name: str) -> None:
+        topic, reader = self._readers[name]
+        if records := self._waiting[name]:
+            self._waiting[name] = []
+            _fold_batch(self._ledger, topic, reader, records)
+            self._on_folded(len(records))
 
 
 def _fold_batch(ledger: Ledger, topic: Topic, reader: InputReader, batch: list[Record]) -> None:

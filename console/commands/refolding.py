@@ -1,0 +1,52 @@
+"""What the commands that fold input anew have in common: where, how it shows, what goes wrong."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from aiokafka.errors import KafkaError
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from chassis.folding.changes import UnopenedError
+from console.commands.errors import reported, stderr
+from console.recording.errors import RecordingError
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for ledgers that is gone after the block."""
+    with tempfile.TemporaryDirectory(prefix="zarbia-refold-") as folder:
+        yield Path(folder)
+
+
+def progress() -> Progress:
+    """A bar of records folded, gone when it is done."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=stderr,
+        transient=True,
+        disable=not stderr.is_terminal,
+    )
+
+
+@contextmanager
+def refolding_reported() -> Iterator[None]:
+    """Turn what keeps input from being folded or compared into one line and exit code 1."""
+    # Brings in the engine; commands that fold nothing need none of it.
+    from chassis.folding.verifying.refold import UnreadableLogError  # noqa: PLC0415
+    from console.generations.known import UnknownGenerationError  # noqa: PLC0415
+
+    try:
+        with reported():
+            yield
+    except (RecordingError, UnknownGenerationError, UnreadableLogError, UnopenedError) as error:
+        stderr.print("error:", str(error), markup=False)
+        raise typer.Exit(1) from error
+    except KafkaError as error:
+        stderr.print("error: the broker does not answer:", repr(error), markup=False)
+        raise typer.Exit(1) from error

@@ -1,0 +1,1 @@
+"""Two ways to fold the same input, side by side: triggers, figures, and what differs in them."""

@@ -1,0 +1,1 @@
+"""Input folded once more, from a recording or from the log: verified, or under other rules."""
