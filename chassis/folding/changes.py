@@ -64,7 +64,10 @@ class UnopenedError(Exception):
 
 
 class Movement(Protocol):
-    """What is added to a cell: a tuple of the cell and its measures, whole numbers or None."""
+    """What is added to a cell: a tuple of the cell and its measures, whole numbers or None.
+
+    `plus` adds measure by measure, and None to anything is None: compiled code does so by itself.
+    """
 
     @property
     def cell(self) -> Hashable: ...

@@ -29,5 +29,5 @@ class FoldSettings(Settings):
     poll_batch: Annotated[int, Field(ge=1, le=100_000)] = 1_000
     """Most records that are taken from the client at a time: few enough to stay in the caches of
     the processor until they are read."""
-    fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 20_000
+    fold_batch: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     """Most records of a partition that are folded and committed together."""

@@ -72,7 +72,8 @@ def test_a_package_takes_its_data_along(package: str) -> None:
     data = [
         path
         for path in (ROOT / package).rglob("*.*")
-        if path.suffix not in {".py", ".pyc", ".c", ".so"} and not UNUSED_IN_THE_IMAGE & set(path.parts)
+        if path.suffix not in {".py", ".pyc", ".c", ".so"}
+        and not UNUSED_IN_THE_IMAGE & set(path.parts)
     ]
 
     assert [str(path) for path in data if not any(fnmatch(path.name, p) for p in patterns)] == []

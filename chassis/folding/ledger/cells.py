@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec.json import Decoder, Encoder
 
+from chassis.folding.cells import interned
+
 _REMEMBERED = 100_000
 _encoder = Encoder()
 
@@ -35,7 +37,7 @@ class CellNumbers:
             ).fetchone()
             if found is None:
                 raise LookupError(f"no cell has the number {number}")
-            cell = self._decoder.decode(found[0])
+            cell = interned(self._decoder.decode(found[0]))
             self._remember(number, cell)
         return cell
 

@@ -66,11 +66,21 @@ def fold_next(
         for movement in movements:
             cell = (<tuple>movement)[0]
             total = totals.get(cell)
-            totals[cell] = movement if total is None else total.plus(movement)
+            totals[cell] = movement if total is None else sum_of(total, movement)
         at += 1
     if at > first:
         counts["handled"] = counts.get("handled", 0) + at - first
     return at
+
+
+cdef object sum_of(object total, object movement):
+    """As `Movement.plus`: measure by measure, and what is nowhere known stays so."""
+    cdef Py_ssize_t at
+    cdef list parts = [(<tuple>movement)[0]]
+    for at in range(1, len(<tuple>total)):
+        mine, theirs = (<tuple>total)[at], (<tuple>movement)[at]
+        parts.append(None if mine is None or theirs is None else mine + theirs)
+    return tuple.__new__(type(total), parts)
 
 
 cdef inline bytes uuid_bytes(str text):

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.json import Decoder
 
+from chassis.folding.cells import interned
 from chassis.folding.fold import Reading
 from contracts import exports, insurance, orders
 from contracts.event import Event
@@ -83,6 +84,7 @@ def _exported(data: wire.ShipmentExported) -> Exported:
     )
     cell = _CELLS.get(stated)
     if cell is None:
+        stated = interned(stated)
         cell = _CELLS[stated] = _cell(*stated)
     thousandths = None if quantity is None else forms.thousandths(quantity.value)
     return Exported(Movement(cell, goods.fob.mad_centimes, goods.net_mass_grams, thousandths, 1))
