@@ -2,16 +2,22 @@
 
 import asyncio
 import time
+from collections.abc import Callable
+
+import structlog
 
 from chassis.folding.fold import Fold
-from chassis.folding.ledger.files import LedgerLockedError
+from chassis.folding.ledger.files import LedgerLockedError, Restore
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.running.bus import PartitionBus
+from chassis.folding.running.restoring import LedgerLostError, Snapshots
 from chassis.folding.settings import FoldSettings
+from chassis.metrics import METRICS
 
 LOCK_SECONDS = 15.0
 LOCK_RETRY_SECONDS = 0.1
+log = structlog.get_logger()
 
 
 async def open_partition(
@@ -28,12 +34,41 @@ async def open_partition(
 
 
 async def _open_ledger(fold: Fold, settings: FoldSettings, generation: int, number: int) -> Ledger:
+    """The ledger, or a snapshot of it when it was lost, or a new one when there is none."""
+    snapshots = Snapshots(fold, settings, generation, number)
+
+    def opening(restore: Restore) -> Ledger:
+        return Ledger(fold, settings.data, generation, number, restore)
+
+    try:
+        ledger, restored = await _unlocked(lambda: opening(snapshots.need)), False
+    except LedgerLostError:
+        async with snapshots.prepared() as prepared:
+            ledger, restored = await _unlocked(lambda: opening(prepared)), prepared.is_used
+    _report(ledger, restored=restored)
+    return ledger
+
+
+async def _unlocked(opening: Callable[[], Ledger]) -> Ledger:
     """Wait for a former owner on this machine to let go of the file."""
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         try:
-            return Ledger(fold, settings.data, generation, number)
+            return opening()
         except LedgerLockedError:
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(LOCK_RETRY_SECONDS)
+
+
+def _report(ledger: Ledger, *, restored: bool) -> None:
+    if ledger.batch and not restored:
+        return
+    outcome = "restored" if ledger.batch else "made_new"
+    METRICS.ledgers.labels(ledger.fold.name, outcome).inc()
+    offsets = {topic: input_.next_offset for topic, input_ in ledger.inputs.items()}
+    log.warning(
+        f"a ledger is {outcome}: its inputs are folded from where it ends",
+        partition=ledger.partition,
+        offsets=offsets,
+    )
