@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 from tests.faults.adapter import GENERATION, ledger_path, snapshots_of
 from tests.faults.instance import Instance, ended, until
@@ -46,6 +47,6 @@ def refused(instance: Instance) -> Counter[int]:
     )
 
 
-def _log(instance: Instance) -> list[dict[str, object]]:
+def _log(instance: Instance) -> list[dict[str, Any]]:
     lines = (instance.data / "service.log").read_text().splitlines()
     return [json.loads(line) for line in lines if line.startswith("{")]
