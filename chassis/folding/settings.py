@@ -23,7 +23,7 @@ class FoldSettings(Settings):
     busy_outputs: Annotated[int, Field(ge=1)] = 20
     behind_records: Annotated[int, Field(ge=1)] = 2_000
     """From so many unread records of a partition on, the fold counts as behind there."""
-    transaction_outputs: Annotated[int, Field(ge=1)] = 50_000
+    transaction_outputs: Annotated[int, Field(ge=1)] = 20_000
     """Most contributions that go out in one transaction: it has to end before the broker ends it,
     and no reader should have to wait for long."""
     closing_pause: Seconds = 0.2

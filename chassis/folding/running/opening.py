@@ -27,13 +27,13 @@ async def open_partition(
 
     Raises: LedgerLockedError, LedgerMismatchError.
     """
-    ledger = await _open_ledger(fold, settings, generation, number)
+    ledger = await open_ledger(fold, settings, generation, number)
 
     bus = PartitionBus(settings.kafka, fold, generation, number)
     return ledger, Publisher(ledger, settings, bus)
 
 
-async def _open_ledger(fold: Fold, settings: FoldSettings, generation: int, number: int) -> Ledger:
+async def open_ledger(fold: Fold, settings: FoldSettings, generation: int, number: int) -> Ledger:
     """The ledger, or a snapshot of it when it was lost, or a new one when there is none."""
     snapshots = Snapshots(fold, settings, generation, number)
 

@@ -80,7 +80,7 @@ async def outcome(
 ) -> tuple[int, dict[str, float]]:
     """The last batch of the ledger that is opened, and what was counted."""
     before = {each: counted(each) for each in OUTCOMES}
-    ledger = await opening._open_ledger(fold, settings, 1, partition)
+    ledger = await opening.open_ledger(fold, settings, 1, partition)
     with closing(ledger):
         batch = ledger.batch
     return batch, {each: more for each in OUTCOMES if (more := counted(each) - before[each])}
@@ -175,6 +175,6 @@ async def test_what_is_restored_goes_on_to_what_was_lost(
         whole = contents(lost)
     delete(path_of(settings.data))
 
-    with closing(await opening._open_ledger(COUNTING, settings, 1, PARTITION)) as ledger:
+    with closing(await opening.open_ledger(COUNTING, settings, 1, PARTITION)) as ledger:
         fold_batches(ledger, 4, 4)
         assert contents(ledger) == whole
