@@ -6,7 +6,7 @@ store, and a manifest. One that is being made has another name until all of it i
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from hashlib import file_digest
 from pathlib import Path
@@ -150,13 +150,14 @@ def files_in(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def facts_of(folder: Path) -> dict[str, FileFacts]:
-    """All of its files, but the manifest, by their path in it."""
-    return {
-        path.relative_to(folder).as_posix(): FileFacts.of(path)
-        for path in files_in(folder)
-        if path.name != MANIFEST
-    }
+def facts_of(folder: Path, look: Callable[[], object] = lambda: None) -> dict[str, FileFacts]:
+    """All of its files, but the manifest, by their path in it. `look` is called before each."""
+    found: dict[str, FileFacts] = {}
+    for path in files_in(folder):
+        look()
+        if path.name != MANIFEST:
+            found[path.relative_to(folder).as_posix()] = FileFacts.of(path)
+    return found
 
 
 def require_sound(folder: Path, manifest: Manifest) -> None:

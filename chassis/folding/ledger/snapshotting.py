@@ -61,11 +61,17 @@ def write(frozen: Frozen, folder: Path, kept: int, stopped: Stopped) -> Path:
 
     Raises: SnapshotStoppedError, sqlite3.Error, OSError.
     """
+
+    def look(*_: int) -> None:
+        if stopped():
+            raise SnapshotStoppedError
+
     folder.mkdir(parents=True, exist_ok=True)
     making = folder / f"{MAKING}{token_hex(4)}"
     try:
-        _copy(frozen, making, stopped)
-        manifest = msgspec.structs.replace(frozen.manifest, files=snapshots.facts_of(making))
+        _copy(frozen, making, look)
+        files = snapshots.facts_of(making, look)
+        manifest = msgspec.structs.replace(frozen.manifest, files=files)
         (making / snapshots.MANIFEST).write_bytes(msgspec.json.encode(manifest))
         snapshots.sync_all(making)
         failpoint("while-snapshot-is-made")
@@ -79,11 +85,7 @@ def write(frozen: Frozen, folder: Path, kept: int, stopped: Stopped) -> Path:
     return made
 
 
-def _copy(frozen: Frozen, making: Path, stopped: Stopped) -> None:
-    def look(*_: int) -> None:
-        if stopped():
-            raise SnapshotStoppedError
-
+def _copy(frozen: Frozen, making: Path, look: Callable[..., None]) -> None:
     states = making / snapshots.STATES
     states.mkdir(parents=True)
     with closing(sqlite3.connect(making / snapshots.DATABASE)) as copy:

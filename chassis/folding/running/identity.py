@@ -21,6 +21,9 @@ FETCH_BYTES = 65_536
 _CUT = Problem(
     "offset_not_in_log", "", "the log was cut or made anew: it no longer has the last record folded"
 )
+_BEYOND = Problem(
+    "offset_not_in_log", "", "the log was cut or made anew: it no longer has this offset"
+)
 _OTHER = Problem(
     "log_is_another",
     "",
@@ -63,16 +66,16 @@ async def strange_logs(
     bootstrap: str, folded: Iterable[Folded], ids: Mapping[str, LogId]
 ) -> Strange:
     """The inputs that are not what was folded; `ids` are those of the topics as they are now."""
-    by_record: dict[TopicPartition, LastRecord] = {}
     strange: Strange = {}
+    known_by_id: dict[TopicPartition, Input] = {}
     for one in folded:
         for topic, input_ in one.inputs.items():
             at = TopicPartition(topic, one.partition)
             if problem := _other_log(one.logs.get(topic), ids.get(topic)):
                 strange[at] = problem
-            elif input_.last is not None:
-                by_record[at] = input_.last
-    return strange | await _strange_records(bootstrap, by_record)
+            elif input_.next_offset:
+                known_by_id[at] = input_
+    return strange | await _strange_records(bootstrap, known_by_id)
 
 
 def _other_log(folded: LogId | None, now: LogId | None) -> Problem | None:
@@ -84,16 +87,21 @@ def _other_log(folded: LogId | None, now: LogId | None) -> Problem | None:
     return _ANEW
 
 
-async def _strange_records(bootstrap: str, wanted: Mapping[TopicPartition, LastRecord]) -> Strange:
-    if not wanted:
+async def _strange_records(bootstrap: str, folded: Mapping[TopicPartition, Input]) -> Strange:
+    if not folded:
         return {}
     async with reading(bootstrap, max_partition_fetch_bytes=FETCH_BYTES) as consumer:
-        ends = await consumer.end_offsets(list(wanted))
-        there = {at: last for at, last in wanted.items() if ends[at] > last.offset}
-        found = await _first_records(consumer, there, ends)
-    return dict.fromkeys(wanted.keys() - found.keys(), _CUT) | {
-        at: _OTHER for at, record in found.items() if last_record(record) != wanted[at]
-    }
+        ends = await consumer.end_offsets(list(folded))
+        beyond = {at for at, input_ in folded.items() if ends[at] < input_.next_offset}
+        wanted = {
+            at: input_.last for at, input_ in folded.items() if input_.last and at not in beyond
+        }
+        found = await _first_records(consumer, wanted, ends)
+    return (
+        dict.fromkeys(beyond, _BEYOND)
+        | dict.fromkeys(wanted.keys() - found.keys(), _CUT)
+        | {at: _OTHER for at, record in found.items() if last_record(record) != wanted[at]}
+    )
 
 
 async def _first_records(

@@ -164,7 +164,8 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
             read = sum(map(len, batches.values()))
             self._commit(consumer, more=read >= self._settings.poll_batch)
             self._snapshotting.take_due(
-                [partition.ledger for partition in self.partitions.values()], self._last_poll
+                [each.ledger for each in self.partitions.values() if not each.stopped],
+                self._last_poll,
             )
         await asyncio.sleep(0)  # let others have their turn
         if self._last_poll - self._lag_shown >= SHOW_LAG_SECONDS:

@@ -159,6 +159,17 @@ async def test_a_log_is_known_by_its_last_record(
     assert await strange(monkeypatch, ledgers, log) == codes
 
 
+async def test_a_log_without_the_next_offset_was_cut(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What was passed after the last record left no hash: markers of transactions, say."""
+    with closing(opened(tmp_path)) as ledger:
+        ledger.commit(COUNTS.name, 3, Changes(OPENED), last_record(LOG[0]))
+
+        assert await strange(monkeypatch, [ledger], LOG[:3]) == {}
+        assert await strange(monkeypatch, [ledger], LOG[:2]) == {AT: "offset_not_in_log"}
+
+
 async def test_without_anything_folded_no_log_is_strange(tmp_path: Path) -> None:
     with closing(opened(tmp_path)) as ledger:
         ledger.logs.note({COUNTS.name: ANEW})
@@ -200,7 +211,6 @@ async def test_a_log_that_says_the_same_is_known_by_its_id(
 async def test_an_empty_log_is_strange_though_our_next_record_would_be_its_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Of a record that is not ours nothing is known but that it was passed: there is no hash."""
     with closing(opened(tmp_path)) as ledger:
         ledger.commit(COUNTS.name, 0, Changes(None))
         ledger.logs.note({COUNTS.name: OURS})
