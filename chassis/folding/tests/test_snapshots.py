@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,64 +11,32 @@ import pytest
 from chassis.folding.ledger import restoring, snapshots, snapshotting
 from chassis.folding.ledger.identity import last_record
 from chassis.folding.ledger.logs import LogId
-from chassis.folding.ledger.snapshots import UnsoundSnapshotError
-from chassis.folding.ledger.snapshotting import Frozen, SnapshotStoppedError, freeze
+from chassis.folding.ledger.snapshotting import SnapshotStoppedError, freeze
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.tests.dying import (
     PARTITION,
     contents,
-    dies_at,
     fold_batches,
     opened,
     path_of,
     states_of,
     undisturbed,
 )
+from chassis.folding.tests.keeping import KEPT, folder_in, kept, restored, taken, write
 from chassis.folding.tests.toy import COUNTING, COUNTS, counted, record_of
 
-KEPT = 2
 LOG_ID = LogId("a cluster", "0" * 32)
-
-
-def not_stopped() -> bool:
-    return False
-
-
-def write(frozen: Frozen, folder: Path, kept: int = KEPT) -> Path:
-    try:
-        return snapshotting.write(frozen, folder, kept, not_stopped)
-    finally:
-        frozen.release()
-
-
-def taken(ledger: Ledger, folder: Path, kept: int = KEPT) -> Path:
-    return write(freeze(ledger), folder, kept)
-
-
-def restored(snapshot: Path, data: Path) -> Ledger:
-    """A ledger in the folder `data`, which has none."""
-    path = path_of(data)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    copy = restoring.prepare(snapshot, snapshots.manifest_of(snapshot), path)
-    give = restoring.Prepared(copy)
-    ledger = Ledger(COUNTING, data, 1, PARTITION, give)
-    assert give.is_used
-    restoring.discard(copy)
-    return ledger
 
 
 @pytest.fixture
 def ours(tmp_path: Path) -> Path:
     """The folder of the snapshots."""
-    return tmp_path / "elsewhere" / "p03.snapshots"
+    return folder_in(tmp_path)
 
 
 @pytest.fixture
-def snapshot(tmp_path: Path, ours: Path) -> Path:
-    """After two batches; the ledger is closed."""
-    with closing(opened(tmp_path)) as ledger:
-        fold_batches(ledger, 1, 2)
-        return taken(ledger, ours)
+def snapshot(tmp_path: Path) -> Path:
+    return kept(tmp_path)
 
 
 def test_what_is_restored_is_what_was_there_and_goes_on(tmp_path: Path, snapshot: Path) -> None:
@@ -192,42 +159,6 @@ def test_one_that_is_given_up_leaves_nothing(tmp_path: Path, ours: Path) -> None
     assert list(ours.iterdir()) == []
 
 
-@pytest.mark.parametrize("at", ["while-snapshot-is-made", "after-snapshot"])
-def test_a_crash_leaves_no_half_of_one(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ours: Path, at: str
-) -> None:
-    dies_at(monkeypatch, f"{at}:2", _snapshot_twice, tmp_path, ours)
-
-    whole = snapshots.numbered(ours)
-    assert [each.name for each in whole] == (["000001"] if at[0] == "w" else ["000002", "000001"])
-    for each in whole:
-        snapshots.require_sound(each, snapshots.manifest_of(each))
-    with closing(opened(tmp_path)) as ledger:
-        fold_batches(ledger, 3, 3)
-        taken(ledger, ours)
-        assert contents(ledger) == undisturbed(tmp_path / "three", 3)
-    assert all(path.name.isdecimal() for path in ours.iterdir())
-
-
-def _snapshot_twice(folder: Path, ours: Path) -> None:
-    ledger = opened(folder)
-    for batch in (1, 2):
-        fold_batches(ledger, batch, batch)
-        taken(ledger, ours)
-
-
-def test_a_crash_while_one_is_restored_is_made_good_by_restoring_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, snapshot: Path
-) -> None:
-    new = tmp_path / "new"
-    dies_at(monkeypatch, "while-ledger-is-restored:1", restored, snapshot, new)
-    assert states_of(new).exists()
-    assert not path_of(new).exists()
-
-    with closing(restored(snapshot, new)) as ledger:
-        assert contents(ledger) == undisturbed(tmp_path / "two", 2)
-
-
 def test_a_sound_ledger_is_not_replaced(tmp_path: Path, snapshot: Path) -> None:
     with closing(opened(tmp_path)) as ledger:
         fold_batches(ledger, 3, 3)
@@ -248,41 +179,3 @@ def test_the_log_of_a_lost_ledger_is_not_given_to_what_is_restored(
     with closing(restored(snapshot, tmp_path)) as ledger:
         assert contents(ledger) == undisturbed(tmp_path / "two", 2)
     assert wal.with_name("p03.sqlite.unsound-1-wal").read_bytes() == b"of another time"
-
-
-def cut(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.truncate(path.stat().st_size // 2)
-
-
-def scribble(path: Path) -> None:
-    path.write_bytes(b"\xa5" * path.stat().st_size)
-
-
-@pytest.mark.parametrize("damage", [cut, scribble, Path.unlink])
-@pytest.mark.parametrize("pattern", ["manifest.json", "ledger.sqlite", "states/*.sst", "states/C*"])
-def test_one_that_is_damaged_is_not_restored(
-    tmp_path: Path, snapshot: Path, pattern: str, damage: Callable[[Path], None]
-) -> None:
-    for path in list(snapshot.glob(pattern)):
-        damage(path)
-    new = path_of(tmp_path / "new")
-
-    with pytest.raises(UnsoundSnapshotError):
-        restoring.prepare(snapshot, snapshots.manifest_of(snapshot), new)
-
-    assert not new.with_suffix(".restoring").exists()
-
-
-def test_one_with_a_file_too_many_is_not_sound(snapshot: Path) -> None:
-    (snapshot / snapshots.STATES / "000099.sst").write_bytes(b"")
-
-    with pytest.raises(UnsoundSnapshotError, match=r"states/000099\.sst"):
-        snapshots.require_sound(snapshot, snapshots.manifest_of(snapshot))
-
-
-def test_of_another_version_of_the_manifest_it_is_nobodys(snapshot: Path) -> None:
-    path = snapshot / snapshots.MANIFEST
-    path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":2'))
-
-    assert not snapshots.manifest_of(snapshot).is_of(COUNTING, 1, PARTITION)
