@@ -62,13 +62,12 @@ async def _unlocked(opening: Callable[[], Ledger]) -> Ledger:
 
 
 def _report(ledger: Ledger, *, restored: bool) -> None:
-    if ledger.batch and not restored:
-        return
-    outcome = "restored" if ledger.batch else "made_new"
-    METRICS.ledgers.labels(ledger.fold.name, outcome).inc()
-    offsets = {topic: input_.next_offset for topic, input_ in ledger.inputs.items()}
-    log.warning(
-        f"a ledger is {outcome}: its inputs are folded from where it ends",
-        partition=ledger.partition,
-        offsets=offsets,
-    )
+    """Say what has taken the place of a ledger that was not there."""
+    opened = METRICS.ledgers.labels
+    if not ledger.batch:
+        opened(ledger.fold.name, "made_new").inc()
+        log.info("a ledger is made new", partition=ledger.partition)
+    elif restored:
+        opened(ledger.fold.name, "restored").inc()
+        offsets = {topic: input_.next_offset for topic, input_ in ledger.inputs.items()}
+        log.warning("a ledger is restored", partition=ledger.partition, offsets=offsets)

@@ -60,7 +60,7 @@ class Snapshotting:
         """Of these: one that is being taken is given up."""
         if self._writing is not None and self._partition in partitions:
             self._stopped.set()
-            await self._writing
+            await asyncio.wait([self._writing])
         for partition in partitions:
             self._last.pop(partition, None)
 
