@@ -8,8 +8,7 @@ from tests.faults.adapter import EXIT_CODE, NAMES
 from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending, forget_members, published, until
 from tests.faults.scale import scaled
-from tests.faults.snapshotting import OFTEN as SNAPSHOTS_OFTEN
-from tests.faults.snapshotting import ledgers_lost
+from tests.faults.test_seldom_failpoints import SELDOM
 from tests.faults.witness import witness
 from tests.faults.world import NUMBERS, World
 
@@ -21,14 +20,6 @@ PASSINGS = {"after-assignment": 1, "after-quarantine": 3}
 OFTEN = 8
 REVOKED = "after-revocation"
 FOLDED_ANEW = "while-ledger-is-made"
-RESTORED = "while-ledger-is-restored"
-ENVIRONMENTS = {
-    "between-transactions": {"ZARBIA_TRANSACTION_OUTPUTS": "1"},
-    "while-snapshot-is-made": SNAPSHOTS_OFTEN,
-    "after-snapshot": SNAPSHOTS_OFTEN,
-    RESTORED: SNAPSHOTS_OFTEN,
-}
-"""What makes a process come to a boundary that it passes seldom."""
 
 
 def passing(name: str, run: int) -> int:
@@ -40,14 +31,10 @@ def passing(name: str, run: int) -> int:
 
 
 @pytest.mark.parametrize("run", range(RUNS))
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in SELDOM])
 async def test_hard_exit(name: str, run: int, world: World, judge: Judge) -> None:
     fresh = f"{name}-{run}" if name == FOLDED_ANEW else "failpoints"
-    instance = Instance(
-        world.kafka, world.stack / "instances" / fresh, environment=ENVIRONMENTS.get(name, {})
-    )
-    if name == RESTORED:
-        await ledgers_lost(world, instance)
+    instance = Instance(world.kafka, world.stack / "instances" / fresh)
     other = Instance(world.kafka, world.stack / "instances" / "other")
     before = world.events
     async with ending(instance, other), witness(world.kafka) as seen:
