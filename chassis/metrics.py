@@ -41,6 +41,8 @@ class _Metrics:
     gaps_open = _gauge(names.GAPS_OPEN)
     conflicts = _counter(names.CONFLICTS)
     marker_jumps = _counter(names.MARKER_JUMPS)
+    ledgers = _counter(names.LEDGERS)
+    snapshots = _counter(names.SNAPSHOTS)
     notifications = _counter(names.NOTIFICATIONS)
     notifications_waiting = _gauge(names.NOTIFICATIONS_WAITING)
 

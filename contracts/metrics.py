@@ -142,6 +142,19 @@ MARKER_JUMPS = Metric(
     "Day markers whose previous day is not the last that the reader knows.",
     ("service", "topic"),
 )
+LEDGERS = Metric(
+    "zarbia_ledgers_opened_total",
+    Kind.COUNTER,
+    "Ledgers that were not there or not sound, by what was done "
+    "(set_aside, snapshot_refused, restored, made_new).",
+    ("service", "outcome"),
+)
+SNAPSHOTS = Metric(
+    "zarbia_ledger_snapshots_total",
+    Kind.COUNTER,
+    "Snapshots of ledgers, by what became of them (taken, failed).",
+    ("service", "outcome"),
+)
 EXPORTS_FOB = Metric(
     "zarbia_exports_fob_mad",
     Kind.GAUGE,
@@ -197,6 +210,8 @@ METRICS: tuple[Metric, ...] = (
     GAPS_OPEN,
     CONFLICTS,
     MARKER_JUMPS,
+    LEDGERS,
+    SNAPSHOTS,
     EXPORTS_FOB,
     EXPORTS_FOB_PARTNER,
     EXPORTS_CLOSED,

@@ -1,4 +1,4 @@
-"""``python -m bench scaling [refold | memory | flat | processes | append-latency]``."""
+"""``python -m bench scaling [refold | restore | memory | flat | processes | append-latency]``."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.scaling import appending, company, growth, refold, subject
+from bench.scaling import appending, company, growth, refold, restore, subject
 from bench.scaling.appending import Load
 from console.stack import running
 from console.stack.ports import BROKER, CONTROLLER, MAILBOX, STORE, free_base
@@ -79,6 +79,15 @@ def measure_refold(events: Events = EVENTS, repeats: Repeats = 3) -> None:
     with _place() as place:
         subject.write_season(place.broker, events, place.progress)
         lines = refold.measure(place.broker, place.folder, repeats, place.progress)
+    _print(lines)
+
+
+@app.command("restore")
+def measure_restore(events: Events = EVENTS, repeats: Repeats = 3) -> None:
+    """Seconds until a lost ledger is current again, from zero and from a snapshot."""
+    with _place() as place:
+        subject.write_season(place.broker, events, place.progress)
+        lines = restore.measure(place.broker, place.folder, repeats, place.progress)
     _print(lines)
 
 

@@ -37,11 +37,11 @@ def measure(bootstrap: str, folder: Path, repeats: int, progress: Progress) -> l
     for repeat in range(repeats):
         data = folder / f"refold-{repeat}"
         subject.renew_outputs(bootstrap)
-        costs[FROM_ZERO].append(_run(bootstrap, data))
+        costs[FROM_ZERO].append(run(bootstrap, data))
         progress.advance(bar)
         shutil.rmtree(data)
         writing.write(bootstrap, SEED + time.monotonic_ns(), MORE, Progress(disable=True))
-        costs[AFTER_LOSS].append(_run(bootstrap, data))
+        costs[AFTER_LOSS].append(run(bootstrap, data))
         progress.advance(bar)
         shutil.rmtree(data)
     broker.require_none_aside(bootstrap)
@@ -49,7 +49,8 @@ def measure(bootstrap: str, folder: Path, repeats: int, progress: Progress) -> l
     return _lines(costs)
 
 
-def _run(bootstrap: str, data: Path) -> Cost:
+def run(bootstrap: str, data: Path) -> Cost:
+    """Fold until all is published."""
     ends = broker.ends(bootstrap)
     command = subject.command_to_the_end(bootstrap, data)
     with Cursors(bootstrap) as cursors, Fold(command, data) as fold:

@@ -12,6 +12,7 @@ EXIT_CODE = 137
 NAMES = (
     "after-lock",
     "while-ledger-is-made",
+    "while-ledger-is-restored",
     "after-producer-start",
     "after-cursor-read",
     "after-assignment",
@@ -19,6 +20,8 @@ NAMES = (
     "before-ledger-commit",
     "after-ledger-commit",
     "after-states-written",
+    "while-snapshot-is-made",
+    "after-snapshot",
     "after-begin-transaction",
     "after-send-contribution",
     "after-send-trigger",
@@ -26,6 +29,7 @@ NAMES = (
     "after-send-cursor",
     "before-commit-transaction",
     "after-commit-transaction",
+    "between-transactions",
     "after-mark-published",
     "after-revocation",
 )

@@ -181,6 +181,21 @@ _OUTPUTS = Row(
             unit="ops",
         ),
         Panel(
+            "Ledgers opened and snapshots in the last hour",
+            Kind.BARS,
+            (
+                Query(
+                    f"sum by (service, outcome) (increase({m.LEDGERS.name}[1h])) > 0",
+                    "{{service}}: ledger {{outcome}}",
+                ),
+                Query(
+                    f"sum by (service, outcome) (increase({m.SNAPSHOTS.name}[1h])) > 0",
+                    "{{service}}: snapshot {{outcome}}",
+                ),
+            ),
+            decimals=0,
+        ),
+        Panel(
             "Open days by source",
             Kind.LINES,
             (Query(f"max by (topic) ({m.SOURCE_OPEN_DAYS.name})", "{{topic}}"),),

@@ -19,7 +19,7 @@ from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Changes, Fact
 from chassis.folding.failpoints import EXIT_CODE, NAMES, VARIABLE
 from chassis.folding.fold import Change, Fold
-from chassis.folding.ledger import barriers, files, rows
+from chassis.folding.ledger import barriers, files, rows, snapshots
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.files import LedgerLockedError
 from chassis.folding.ledger.states import StatesError
@@ -54,12 +54,14 @@ from services.export_metrics.tests.test_publisher import (
 )
 
 __all__ = [
+    "DATABASE",
     "EXIT_CODE",
     "EXPORT_STATISTICS",
     "GENERATION",
     "GUARDS",
     "INPUTS",
     "LOG",
+    "MANIFEST",
     "NAMES",
     "SERVICE",
     "VARIABLE",
@@ -101,6 +103,7 @@ __all__ = [
     "prepared",
     "publishing",
     "rows",
+    "snapshots_of",
     "sources",
     "take_away",
     "told_by",
@@ -185,7 +188,7 @@ GUARDS: dict[str, tuple[object, str, object]] = {
     "triggers before the cursor are dropped": (Out, "has", lambda *_: False),
     "a batch is one transaction": (Ledger, "_transaction", _autocommit),
     "states are kept until they are in files": (Aggregates, "write", _keep_no_redo),
-    "a log is known by its last record": (process, "strange_logs", _all_are_ours),
+    "a log is known by its last record": (process, "check_logs", _all_are_ours),
 }
 """Guards of the process, as those of the fold above."""
 
@@ -217,6 +220,14 @@ class Folded(NamedTuple):
 
 def ledger_path(data: Path, generation: int, partition: int) -> Path:
     return files.ledger_path(data, SERVICE, generation, partition)
+
+
+def snapshots_of(data: Path, generation: int, partition: int) -> list[Path]:
+    """The newest first; each has a manifest and a database of these names."""
+    return snapshots.numbered(snapshots.folder_of(ledger_path(data, generation, partition)))
+
+
+MANIFEST, DATABASE = snapshots.MANIFEST, snapshots.DATABASE
 
 
 def opened(data: Path, partition: int) -> Ledger:

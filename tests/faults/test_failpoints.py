@@ -8,6 +8,7 @@ from tests.faults.adapter import EXIT_CODE, NAMES
 from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending, forget_members, published, until
 from tests.faults.scale import scaled
+from tests.faults.test_seldom_failpoints import SELDOM
 from tests.faults.witness import witness
 from tests.faults.world import NUMBERS, World
 
@@ -30,7 +31,7 @@ def passing(name: str, run: int) -> int:
 
 
 @pytest.mark.parametrize("run", range(RUNS))
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in SELDOM])
 async def test_hard_exit(name: str, run: int, world: World, judge: Judge) -> None:
     fresh = f"{name}-{run}" if name == FOLDED_ANEW else "failpoints"
     instance = Instance(world.kafka, world.stack / "instances" / fresh)

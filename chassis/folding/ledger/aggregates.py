@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from msgspec import msgpack
 
@@ -84,6 +85,10 @@ class Aggregates:
         self._db.execute("UPDATE fold SET secured = ?", (applied,))
         self._db.execute("COMMIT")
         self._redo_bytes = 0
+
+    def checkpoint(self, folder: Path) -> None:
+        """Have `folder` hold the store as it is."""
+        self._states.checkpoint(folder)
 
     def close(self) -> None:
         self._states.close()

@@ -2,6 +2,7 @@
 
 import fcntl
 import sqlite3
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from secrets import token_bytes
@@ -15,6 +16,7 @@ from chassis.folding.ledger.aggregates import Aggregates, StatesLostError
 from chassis.folding.ledger.cells import CellNumbers
 from chassis.folding.ledger.schema import schema
 from chassis.folding.ledger.states import States, StatesError
+from chassis.metrics import METRICS
 
 _UNSOUND = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _HEADER_BYTES = 100
@@ -28,6 +30,14 @@ class LedgerLockedError(Exception):
 
 class LedgerMismatchError(Exception):
     """The ledger was written by another fold, or for another partition."""
+
+
+Restore = Callable[[Path], bool]
+"""Puts another ledger where there is none any more; False when it has none."""
+
+
+def nothing_to_restore(_: Path) -> bool:
+    return False
 
 
 class Opened(NamedTuple):
@@ -62,25 +72,28 @@ def lock(path: Path) -> TextIO:
     return file
 
 
-def connect(path: Path, fold: Fold, partition: int) -> Opened:
-    """Open the ledger, making it when there is none. Call with its lock held.
+def connect(
+    path: Path, fold: Fold, partition: int, restore: Restore = nothing_to_restore
+) -> Opened:
+    """Open the ledger, making it when there is none to restore. Call with its lock held.
 
-    What is not sound is renamed and made anew: the input log has all that it had.
-    Raises: LedgerMismatchError.
+    What is not sound is renamed: the input log has all that it had.
+    Raises: LedgerMismatchError, and what `restore` raises.
     """
-    try:
-        return _open(path, fold, partition)
-    except (sqlite3.DatabaseError, StatesError, StatesLostError) as error:
-        if not _is_unsound(error):
-            raise
-        aside = _set_aside(path)
-        log.error(
-            "a ledger is not sound: it is set aside and folded anew",
-            partition=partition,
-            error=str(error),
-            aside=str(aside),
-        )
-        return _open(path, fold, partition)
+    while path.exists() or _is_restored(path, fold, partition, restore):
+        try:
+            return _open(path, fold, partition)
+        except (sqlite3.DatabaseError, StatesError, StatesLostError) as error:
+            if not _is_unsound(error):
+                raise
+            _set_aside(path, fold, partition, str(error))
+    return _open(path, fold, partition)
+
+
+def _is_restored(path: Path, fold: Fold, partition: int, restore: Restore) -> bool:
+    if any(part.exists() for part in _parts(path)):
+        _set_aside(path, fold, partition, "its database is gone")
+    return restore(path)
 
 
 def _is_unsound(error: Exception) -> bool:
@@ -148,16 +161,25 @@ def _require_sound(connection: sqlite3.Connection) -> None:
         raise error
 
 
-def _set_aside(path: Path) -> Path:
-    """Rename the database, and its write-ahead log: a new file must not be given the old one's."""
+def _set_aside(path: Path, fold: Fold, partition: int, error: str) -> None:
+    """Rename all parts, the write-ahead log too: a new file must not be given the old one's."""
     names = (path.with_name(f"{path.name}.unsound-{number}") for number in count(1))
-    aside = next(name for name in names if not name.exists())
-    for part in ("", "-wal", "-shm"):
-        if (old := Path(f"{path}{part}")).exists():
-            old.rename(f"{aside}{part}")
-    if (states := states_path(path)).exists():
-        states.rename(f"{aside}.states")
-    return aside
+    aside = next(name for name in names if not any(part.exists() for part in _parts_aside(name)))
+    for part, part_aside in zip(_parts(path), _parts_aside(aside), strict=True):
+        if part.exists():
+            part.rename(part_aside)
+    METRICS.ledgers.labels(fold.name, "set_aside").inc()
+    log.error(
+        "a ledger is not sound: it is set aside", partition=partition, error=error, aside=str(aside)
+    )
+
+
+def _parts(path: Path) -> list[Path]:
+    return [Path(f"{path}{end}") for end in ("", "-wal", "-shm")] + [states_path(path)]
+
+
+def _parts_aside(aside: Path) -> list[Path]:
+    return [Path(f"{aside}{end}") for end in ("", "-wal", "-shm", ".states")]
 
 
 def _make(connection: sqlite3.Connection, fold: Fold, partition: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from rocksdict import (
     BlockBasedOptions,
     Cache,
+    Checkpoint,
     DBCompressionType,
     Options,
     Rdict,
@@ -79,6 +80,10 @@ class States:
     def flush(self) -> None:
         """Write everything to files: what was put before survives a crash of the machine."""
         _translated(self._db.flush)
+
+    def checkpoint(self, folder: Path) -> None:
+        """Flush, and have `folder`, which is made, hold the same files: by links, if it can."""
+        _translated(lambda: Checkpoint(self._db).create_checkpoint(str(folder)))
 
     def close(self) -> None:
         _translated(self._db.close)

@@ -14,6 +14,7 @@ from chassis.folding.ledger import barriers, files, holds, rows
 from chassis.folding.ledger.closings import Closings
 from chassis.folding.ledger.contributions import ContributionRow, Contributions
 from chassis.folding.ledger.identity import LastRecord
+from chassis.folding.ledger.logs import Logs
 from contracts.event import DayClosed
 
 
@@ -52,17 +53,26 @@ class Held(NamedTuple):
 class Ledger:
     """Open from construction to `close`; used by one thread."""
 
-    def __init__(self, fold: Fold, data: Path, generation: int, partition: int) -> None:
-        """Raises: LedgerLockedError, LedgerMismatchError."""
+    def __init__(
+        self,
+        fold: Fold,
+        data: Path,
+        generation: int,
+        partition: int,
+        restore: files.Restore = files.nothing_to_restore,
+    ) -> None:
+        """Raises: LedgerLockedError, LedgerMismatchError, and what `restore` raises."""
         self.fold = fold
         self.partition = partition
         self.generation = generation
         self._sources = fold.sources()
-        path = files.ledger_path(data, fold.name, generation, partition)
-        self._lock = files.lock(path)
+        self.path = files.ledger_path(data, fold.name, generation, partition)
+        self._lock = files.lock(self.path)
         failpoint("after-lock")
         try:
-            self._db, self._aggregates, self._cells = files.connect(path, fold, partition)
+            self._db, self._aggregates, self._cells = files.connect(
+                self.path, fold, partition, restore
+            )
         except BaseException:
             self._lock.close()
             raise
@@ -84,6 +94,8 @@ class Ledger:
                 "SELECT * FROM inputs"
             )
         }
+        self.logs = Logs(self._db)
+        """Which logs the input topics are, as far as that was noted."""
         self.ahead = self._count("ahead")
         """Events ahead of a gap."""
         self.held = self._count("holds") + self._count("parked")
@@ -93,6 +105,10 @@ class Ledger:
         self._aggregates.close()
         self._db.close()
         self._lock.close()
+
+    def checkpoint_states(self, folder: Path) -> None:
+        """Have `folder` hold the states as they are after the last batch. Raises: StatesError."""
+        self._aggregates.checkpoint(folder)
 
     def input(self, topic: str) -> Input:
         return self.inputs.get(topic, Input())

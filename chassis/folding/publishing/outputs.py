@@ -4,7 +4,7 @@
 beginning of that day, in UTC: it has no other time that every refold would find again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from hashlib import sha1
 from typing import Any, NamedTuple
@@ -46,9 +46,7 @@ class Outputs:
 
         Whoever sends one after the other comes back for the next when the last was sent.
         """
-        for row in unpublished.contributions:
-            yield self._contribution(row)
-            failpoint("after-send-contribution")
+        yield from self.contributions(unpublished.contributions)
         for said in due:
             yield self._decision(said)
             failpoint("after-send-trigger")
@@ -57,6 +55,11 @@ class Outputs:
             failpoint("after-send-closing")
         yield self._cursor(unpublished)
         failpoint("after-send-cursor")
+
+    def contributions(self, rows: Iterable[ContributionRow]) -> Iterator[Output]:
+        for row in rows:
+            yield self._contribution(row)
+            failpoint("after-send-contribution")
 
     def _contribution(self, row: ContributionRow) -> Output:
         cell, day, measures = row

@@ -1,12 +1,12 @@
 """The publisher of one partition number: a transactional producer, and what it may send when.
 
-A cursor means that every output due to inputs before it is committed. So each transaction sends
-all that is unpublished, the cursor last. A producer is started before the cursor is read, which
-fences a former owner; whatever fails, its outcome is unknown, and all of this begins anew.
+A cursor means that every output due to inputs before it is committed. So all that is unpublished is
+sent, the cursor last. A producer is started before the cursor is read, which fences a former owner;
+whatever fails, its outcome is unknown, and all of this begins anew.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
@@ -18,7 +18,8 @@ from chassis.folding.ledger.store import Ledger, Unpublished
 from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.publishing.out import NOTHING_OUT, Out
 from chassis.folding.publishing.outputs import Output, Outputs
-from chassis.folding.publishing.sending import Batches, BatchProducer
+from chassis.folding.publishing.parts import transactions
+from chassis.folding.publishing.sending import TransactionalProducer, send_in_transaction
 from chassis.folding.publishing.succession import Told, difference
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
@@ -27,13 +28,11 @@ RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 log = structlog.get_logger()
 
 
-class Producer(BatchProducer, Protocol):
+class Producer(TransactionalProducer, Protocol):
     """The part of a transactional Kafka producer that is used."""
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
-    async def begin_transaction(self) -> None: ...
-    async def commit_transaction(self) -> None: ...
 
 
 class Bus(Protocol):
@@ -165,7 +164,7 @@ class Publisher:
             told = difference(self._ledger, before, [row for row in said if final.has(row)])
             told += [row for row in said if not final.has(row)]
             succession = self._outputs.succession(charge.holder, charge.holder_cursor, unpublished)
-            await self._send(producer, [*self._outputs.encode(unpublished, told), succession])
+            await self._send(producer, unpublished, told, succession)
             self._ledger.mark_published(unpublished)
             log.info(
                 "took over",
@@ -213,7 +212,7 @@ class Publisher:
         if not (unpublished.contributions or due or unpublished.closings_changed):
             return 0
         with METRICS.publication_seconds.labels(self._ledger.fold.name).time():
-            await self._send(producer, self._outputs.encode(unpublished, due))
+            await self._send(producer, unpublished, due)
         self.out = Out.after(unpublished)
         self._ledger.mark_published(unpublished)
         failpoint("after-mark-published")
@@ -230,16 +229,12 @@ class Publisher:
         if not self._stopping:
             await asyncio.sleep(self._settings.closing_pause)
 
-    async def _send(self, producer: Producer, outputs: Iterable[Output]) -> None:
-        await producer.begin_transaction()
-        failpoint("after-begin-transaction")
-        batches = Batches(producer, self._ledger.partition)
-        for topic, record in outputs:
-            await batches.add(topic, record)
-        await batches.flush()
-        failpoint("before-commit-transaction")
-        await producer.commit_transaction()
-        failpoint("after-commit-transaction")
+    async def _send(
+        self, producer: Producer, unpublished: Unpublished, due: list[SaidRow], *last: Output
+    ) -> None:
+        most = self._settings.transaction_outputs
+        for outputs in transactions(self._outputs, unpublished, due, most, *last):
+            await send_in_transaction(producer, outputs, self._ledger.partition)
 
     def is_out(self, topic: str, offset: int) -> bool:
         """Whether all that an input caused is known to be with the broker."""

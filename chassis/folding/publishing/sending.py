@@ -5,9 +5,10 @@ more than all else about it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from chassis.folding.failpoints import failpoint
 from contracts.codec import KafkaRecord
 
 
@@ -35,6 +36,26 @@ class BatchProducer(Protocol):
     async def send_batch(
         self, batch: BatchBuilder, topic: str, *, partition: int
     ) -> asyncio.Future[object]: ...
+
+
+class TransactionalProducer(BatchProducer, Protocol):
+    async def begin_transaction(self) -> None: ...
+    async def commit_transaction(self) -> None: ...
+
+
+async def send_in_transaction(
+    producer: TransactionalProducer, outputs: Iterable[tuple[str, KafkaRecord]], partition: int
+) -> None:
+    """Send records, each with its topic, in one transaction. Raises: BatchTooSmallError."""
+    await producer.begin_transaction()
+    failpoint("after-begin-transaction")
+    batches = Batches(producer, partition)
+    for topic, record in outputs:
+        await batches.add(topic, record)
+    await batches.flush()
+    failpoint("before-commit-transaction")
+    await producer.commit_transaction()
+    failpoint("after-commit-transaction")
 
 
 class Batches:

@@ -19,9 +19,10 @@ from chassis.folding.fold import Fold
 from chassis.folding.reading.record import InputReader
 from chassis.folding.running.completeness import show_completeness
 from chassis.folding.running.consumer import new_consumer
-from chassis.folding.running.identity import strange_logs
+from chassis.folding.running.identity import check_logs
 from chassis.folding.running.opening import open_partition
 from chassis.folding.running.partition import Partition
+from chassis.folding.running.snapshotting import Snapshotting
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
 from chassis.reader.lag import Lag
@@ -48,6 +49,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
         self._generation = generation
         self._readers = {topic.name: InputReader(fold, topic) for topic in fold.inputs}
         self._lag = {topic.name: Lag(fold.name, topic.name) for topic in fold.inputs}
+        self._snapshotting = Snapshotting(fold, settings)
         self.partitions: dict[int, Partition] = {}
         self._turns = asyncio.Lock()
         """Held while batches are folded: no ledger is closed in the middle of a turn."""
@@ -103,7 +105,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
                 parts = await open_partition(self._fold, self._settings, self._generation, number)
                 opened[number] = Partition(*parts, self._put_aside)
             ledgers = [partition.ledger for partition in opened.values()]
-            strange = await strange_logs(self._settings.kafka, ledgers)
+            strange = await check_logs(self._settings.kafka, ledgers)
             # From here on without a pause: nothing is folded from another place than the ledger's.
             for at in assigned:
                 next_offset = opened[at.partition].ledger.input(at.topic).next_offset
@@ -130,6 +132,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
 
     async def _close(self, numbers: set[int]) -> None:
         async with self._turns:
+            await self._snapshotting.stop(numbers)
             gone = [self.partitions.pop(n) for n in sorted(numbers) if n in self.partitions]
             await asyncio.gather(*(partition.close() for partition in gone))
 
@@ -160,6 +163,10 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
                     await self._fold_records(consumer, at, records)
             read = sum(map(len, batches.values()))
             self._commit(consumer, more=read >= self._settings.poll_batch)
+            self._snapshotting.take_due(
+                [each.ledger for each in self.partitions.values() if not each.stopped],
+                self._last_poll,
+            )
         await asyncio.sleep(0)  # let others have their turn
         if self._last_poll - self._lag_shown >= SHOW_LAG_SECONDS:
             self._lag_shown = self._last_poll

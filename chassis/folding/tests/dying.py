@@ -1,5 +1,6 @@
 """Batches of a counting ledger, and a process that dies while it folds them."""
 
+from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,18 @@ def undisturbed(folder: Path, batches: int) -> Any:
 
 def die_at(monkeypatch: pytest.MonkeyPatch, failpoint: str, folder: Path, batches: int) -> None:
     """Fold the batches in a process of its own, which ends at the failpoint as by kill -9."""
-    monkeypatch.setenv(VARIABLE, failpoint)
-    child = get_context("spawn").Process(target=_fold, args=(folder, batches))
-    child.start()
-    child.join()
+    dies_at(monkeypatch, failpoint, _fold, folder, batches)
+
+
+def dies_at(
+    monkeypatch: pytest.MonkeyPatch, failpoint: str, work: Callable[..., object], *args: object
+) -> None:
+    """As above, with this work: a function of a module, and what it is to be given."""
+    with monkeypatch.context() as environment:
+        environment.setenv(VARIABLE, failpoint)
+        child = get_context("spawn").Process(target=work, args=args)
+        child.start()
+        child.join()
     assert child.exitcode == EXIT_CODE
 
 

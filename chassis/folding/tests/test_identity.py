@@ -1,9 +1,10 @@
 """The last record that was folded shows whether a log is the one that was folded."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from chassis.folding.changes import Changes
 from chassis.folding.ledger.identity import LastRecord, last_record
+from chassis.folding.ledger.logs import LogId
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.running import identity
-from chassis.folding.running.identity import strange_logs
+from chassis.folding.running.identity import check_logs, strange_logs
 from chassis.folding.tests.dying import PARTITION, opened
 from chassis.folding.tests.toy import COUNTS, OPENED, WireRecord, counted, record_of
 
@@ -115,7 +117,10 @@ def ledgers(tmp_path: Path) -> Sequence[Ledger]:
 
 
 async def strange(
-    monkeypatch: pytest.MonkeyPatch, ledgers: Sequence[Ledger], log: Sequence[WireRecord]
+    monkeypatch: pytest.MonkeyPatch,
+    ledgers: Sequence[Ledger],
+    log: Sequence[WireRecord],
+    ids: Mapping[str, LogId] = MappingProxyType({}),
 ) -> dict[TopicPartition, str]:
     """The codes of what is strange when the first ledger's topic holds this log."""
 
@@ -124,7 +129,7 @@ async def strange(
         yield FakeConsumer({AT: log, TopicPartition(COUNTS.name, PARTITION + 1): LOG})
 
     monkeypatch.setattr(identity, "reading", reading)
-    found = await strange_logs("nowhere", ledgers)
+    found = await strange_logs("nowhere", ledgers, ids)
     return {at: problem.code for at, problem in found.items()}
 
 
@@ -154,12 +159,86 @@ async def test_a_log_is_known_by_its_last_record(
     assert await strange(monkeypatch, ledgers, log) == codes
 
 
-async def test_without_anything_folded_no_broker_is_asked(tmp_path: Path) -> None:
-    ledger = opened(tmp_path)
+async def test_a_log_without_the_next_offset_was_cut(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What was passed after the last record left no hash: markers of transactions, say."""
+    with closing(opened(tmp_path)) as ledger:
+        ledger.commit(COUNTS.name, 3, Changes(OPENED), last_record(LOG[0]))
 
-    assert await strange_logs("nowhere", [ledger]) == {}
+        assert await strange(monkeypatch, [ledger], LOG[:3]) == {}
+        assert await strange(monkeypatch, [ledger], LOG[:2]) == {AT: "offset_not_in_log"}
 
-    ledger.close()
+
+async def test_without_anything_folded_no_log_is_strange(tmp_path: Path) -> None:
+    with closing(opened(tmp_path)) as ledger:
+        ledger.logs.note({COUNTS.name: ANEW})
+
+        assert await strange_logs("nowhere", [ledger], {COUNTS.name: OURS}) == {}
+
+
+OURS = LogId("a cluster", "0" * 32)
+ANEW = OURS._replace(topic="1" * 32)
+ELSEWHERE = OURS._replace(cluster="another cluster")
+NO_ID: dict[str, LogId] = {}
+
+
+@pytest.mark.parametrize(
+    ("folded", "now", "codes"),
+    [
+        pytest.param(OURS, OURS, {}, id="the same"),
+        pytest.param(OURS, ANEW, {AT: "topic_is_another"}, id="deleted and made anew"),
+        pytest.param(OURS, ELSEWHERE, {AT: "cluster_is_another"}, id="of another cluster"),
+        pytest.param(None, OURS, {}, id="a ledger of before"),
+        pytest.param(OURS, None, {}, id="a broker that gives no ids"),
+    ],
+)
+async def test_a_log_that_says_the_same_is_known_by_its_id(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    folded: LogId | None,
+    now: LogId | None,
+    codes: dict[TopicPartition, str],
+) -> None:
+    with closing(opened(tmp_path)) as ledger:
+        ledger.commit(COUNTS.name, 3, Changes(OPENED), last_record(LOG[2]))
+        ledger.logs.note({COUNTS.name: folded} if folded else NO_ID)
+        ids = {COUNTS.name: now} if now else NO_ID
+
+        assert await strange(monkeypatch, [ledger], LOG, ids) == codes
+
+
+async def test_an_empty_log_is_strange_though_our_next_record_would_be_its_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with closing(opened(tmp_path)) as ledger:
+        ledger.commit(COUNTS.name, 0, Changes(None))
+        ledger.logs.note({COUNTS.name: OURS})
+
+        assert await strange(monkeypatch, [ledger], [], {COUNTS.name: ANEW}) == {
+            AT: "topic_is_another"
+        }
+
+
+async def test_what_is_not_strange_is_noted_in_the_ledger(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with closing(opened(tmp_path)) as ledger, closing(opened(tmp_path, 5)) as other:
+        other.commit(COUNTS.name, 3, Changes(OPENED))
+        other.logs.note({COUNTS.name: ANEW})
+
+        async def ids(_: str, topics: Collection[str]) -> dict[str, LogId]:
+            return dict.fromkeys(topics, OURS)
+
+        monkeypatch.setattr(identity, "log_ids", ids)
+        found = await check_logs("nowhere", [ledger, other])
+
+        assert {at.partition: problem.code for at, problem in found.items()} == {
+            5: "topic_is_another"
+        }
+        assert (ledger.logs, other.logs) == ({COUNTS.name: OURS}, {COUNTS.name: ANEW})
+    with closing(opened(tmp_path)) as again:
+        assert again.logs == {COUNTS.name: OURS}
 
 
 def test_the_last_record_outlives_the_process(ledgers: Sequence[Ledger], tmp_path: Path) -> None:
