@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+import pytest
 from aiokafka import TopicPartition
 
 from chassis import kafka
@@ -30,6 +31,7 @@ from tests.faults.adapter import (
 )
 from tests.faults.world import NUMBERS, World
 
+pytestmark = pytest.mark.integration
 PATIENCE_SECONDS = 30.0
 UNCONVINCED = "01234567"
 """How the ids of the shipments begin of whose loss the changed fold says nothing."""

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from tests.faults.adapter import WRONG_FOLDS, Folded, events, folded
 from tests.faults.report import Report
-from tests.faults.scale import scaled
+from tests.faults.scale import Fault
 from tests.faults.sequence_oracle import difference, judged
 from tests.faults.sequences import EXPORTS, ORDER_IDS, STEPS, SUBJECTS, TOPICS, Play, plays
 
-SEQUENCES = scaled(2_000, least=150)
+FAULT = Fault("sequences of Hypothesis", 2_000)
+SEQUENCES = FAULT.runs(least=100)
 PATIENT = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
 Steps = list[tuple[str, int]]
 
@@ -48,9 +49,7 @@ def test_the_fold_says_what_the_oracle_says(
     ]
 
     equal = (lost, twice) == (0, 0) and all(other == at_once for other in others)
-    report.add(
-        "sequences of Hypothesis", events=play.records(), lost=lost, twice=twice, equal=equal
-    )
+    report.add(FAULT, events=play.records(), lost=lost, twice=twice, equal=equal)
     assert (lost, twice) == (0, 0)
     for other in others:
         assert other == at_once

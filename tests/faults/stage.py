@@ -1,0 +1,48 @@
+"""A broker of these tests' own, with the world on it."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from chassis import kafka
+from console.stack import running
+from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
+from contracts.topics import owned_by
+from tests.faults.scale import SCALE
+from tests.faults.world import World
+
+OWNERS = ("exports", "orders", "insurance", "export-metrics")
+MOST_RECORDS = 60_000 if SCALE else 12_000
+"""After which there is a new broker: a start costs less than folding all that again and again."""
+
+
+class Stage:
+    """A broker of these tests' own, and another one when its log has become long.
+
+    Every comparison folds the whole log: without an end to it, each run would take longer.
+    """
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._stack = ExitStack()
+        self._world: World | None = None
+
+    async def world(self) -> World:
+        if self._world is None or self._world.records() > MOST_RECORDS:
+            self.close()
+            self._world = await self._opened()
+        return self._world
+
+    def close(self) -> None:
+        self._stack.close()
+        self._world = None
+
+    async def _opened(self) -> World:
+        folder = self._folders.mktemp("faults")
+        base = free_base((BROKER, CONTROLLER, STORE))
+        stack = self._stack.enter_context(running(folder, services=(), port_base=base))
+        world = World(stack.kafka, folder)
+        for owner in OWNERS:
+            await kafka.ensure_topics(world.kafka, owned_by(owner), 1)
+        await world.open()
+        return world
