@@ -3,15 +3,18 @@
 from contextlib import ExitStack
 
 import pytest
+from aiokafka import TopicPartition
 
 from chassis import kafka
+from chassis.folding.publishing.log import reading
 from console.stack import running
 from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
 from contracts.topics import owned_by
 from tests.faults.scale import SCALE
-from tests.faults.world import World
+from tests.faults.world import INPUTS, NUMBERS, World
 
 OWNERS = ("exports", "orders", "insurance", "export-metrics")
+PATIENCE_MS = 120_000
 MOST_RECORDS = 60_000 if SCALE else 12_000
 """After which there is a new broker: a start costs less than folding all that again and again."""
 
@@ -44,5 +47,12 @@ class Stage:
         world = World(stack.kafka, folder)
         for owner in OWNERS:
             await kafka.ensure_topics(world.kafka, owned_by(owner), 1)
+        await _until_all_may_be_written(world.kafka)
         await world.open()
         return world
+
+
+async def _until_all_may_be_written(url: str) -> None:
+    """A busy machine takes long to make so many logs: longer than a producer tries."""
+    async with reading(url, request_timeout_ms=PATIENCE_MS) as consumer:
+        await consumer.end_offsets([TopicPartition(t.name, n) for t in INPUTS for n in NUMBERS])

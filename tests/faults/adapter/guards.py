@@ -88,7 +88,6 @@ WRONG_FOLDS: dict[str, Guard] = {
     "what was held back stays away": (BatchFold, "_unpark", _nothing),
     "what is missing is not released": (BatchFold, "_is_missing", _nothing),
     "a part knows nothing of those before it": (BatchFold, "_learn", _learn_anew),
-    "a part knows only what it is about": (BatchFold, "_learn", _learn_this_alone),
     "an old marker opens its day again": (BatchFold, "_close", _close_any_day),
     "barriers wait for no other source": (Ledger, "_next_barrier", _first_source),
     "timers run while a key waits": (barriers, "stage", _stage_no_waits),
@@ -180,10 +179,11 @@ GUARDS: dict[str, Guard] = {
     "a batch is one transaction": (Ledger, "_transaction", _autocommit),
     "states are kept until they are in files": (Aggregates, "write", _keep_no_redo),
     "a log is known by its last record": (process, "strange_logs", _all_are_ours),
+    "a part knows what those before it knew": (BatchFold, "_learn", _learn_this_alone),
     "a record stands where its key belongs": (InputReader, "_straying", lambda *_: []),
     "what is broken is put aside first": (Partition, "_quarantine", _put_aside_later),
 }
-"""Guards of the process, as those of the fold above."""
+"""Guards of the process, and those of the fold that no sequence is likely to need."""
 
 
 def take_away(guard: str) -> None:
