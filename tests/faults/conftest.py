@@ -15,6 +15,7 @@ from tests.faults.world import World
 
 COMMIT = commit() if SCALE else ""
 REPORT = Report(COMMIT)
+SPOILING = {"spoilt", "spoilt_world"}
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +50,11 @@ def report() -> Report:
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
     return Judge(REPORT, tmp_path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that spoil their world come last: the others then share theirs."""
+    items.sort(key=lambda item: not SPOILING.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def pytest_runtest_setup() -> None:

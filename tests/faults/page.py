@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from tests.faults.adapter import GUARDS, WRONG_FOLDS
 from tests.faults.report import Results, Row
 
 INTRODUCTION = """\
@@ -22,12 +23,25 @@ draws, in batches of one size from topic after topic, and with the topics in rev
 is `tests/faults/sequence_oracle.py`; *lost* and *twice* count contributions, triggers, holds and
 what waits, and *events* are all records.
 """
+CONTROLS = """
+## Guards
+
+So that these tests are no decoration, a test takes each guard away, and must see damage then:
+"""
+OTHERS = (
+    "a ledger has one owner: its lock, that of its states, and the number of the batch",
+    "contributions are absolute: their reader adds nothing up",
+    "the cursor is read at all",
+)
 COLUMNS = ("fault", "runs", "asked", "events", "lost", "twice", "equal", "minutes", "commit")
 
 
 def page(results: Results) -> str:
     failed = [f"- **failed**: `{test}`, on `{on}`" for test, on in sorted(results.failed.items())]
-    lines = [INTRODUCTION, *failed, *([""] if failed else []), *table(results.rows)]
+    guards = [f"- {guard}" for guard in (*GUARDS, *OTHERS)]
+    wrong = [f"- a fold in which {fold}" for fold in WRONG_FOLDS]
+    rows = [*failed, *([""] if failed else []), *table(results.rows)]
+    lines = [INTRODUCTION, *rows, CONTROLS, *guards, *wrong]
     return "\n".join(lines) + "\n"
 
 

@@ -15,7 +15,7 @@ from tests.faults.world import INPUTS, NUMBERS, World
 
 OWNERS = ("exports", "orders", "insurance", "export-metrics")
 PATIENCE_MS = 120_000
-MOST_RECORDS = 60_000 if SCALE else 12_000
+MOST_RECORDS = 60_000 if SCALE else 40_000
 """After which there is a new broker: a start costs less than folding all that again and again."""
 
 

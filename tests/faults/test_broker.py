@@ -9,13 +9,13 @@ from console.stack.folder import DataFolder
 from console.stack.session import live_state
 from tests.faults.instance import Instance, ended, ending, until
 from tests.faults.judge import Judge
-from tests.faults.scale import Fault
+from tests.faults.scale import Fault, scaled
 from tests.faults.witness import witness
 from tests.faults.world import World
 
 pytestmark = pytest.mark.integration
 FAULT = Fault("broker kill -9", 10)
-SHIPMENTS = 4_000
+SHIPMENTS = scaled(4_000, least=1_000)
 BROKER = "broker"
 CHANCE = random.Random(7)  # noqa: S311 - the same every time
 

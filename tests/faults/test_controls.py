@@ -113,6 +113,17 @@ async def test_with_aborted_cursors_triggers_are_lost(spoilt: World) -> None:
         assert after.lost > before.lost
 
 
+async def test_with_aborted_inputs_too_much_is_counted(spoilt: World) -> None:
+    instance = without("what was aborted is not folded", spoilt, "a")
+    async with ending(instance), witness(spoilt.kafka) as seen:
+        instance.start()
+        before = await damage(seen, spoilt)
+        await spoilt.abort()
+        await spoilt.round(SHIPMENTS)
+
+        assert (await damage(seen, spoilt)).twice > before.twice
+
+
 async def test_without_transactions_a_full_disk_loses_or_doubles(spoilt: World) -> None:
     """A file has room for the first rows of a batch: they stay."""
     instance = without("a batch is one transaction", spoilt, "a")

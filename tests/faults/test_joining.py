@@ -15,7 +15,7 @@ from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
 FAULT = Fault("a second one joins and leaves", 50)
-TURNS = FAULT.runs(least=2)
+TURNS = FAULT.runs()
 EVENTS_OF_A_TURN = 2_000
 EVERY_SECONDS = 3.0
 CHANCE = random.Random(3)  # noqa: S311 - the same every time

@@ -14,12 +14,14 @@ import pytest
 from contracts.topics import EXPORTS_SHIPMENTS
 from tests.faults.adapter import (
     EXPORT_STATISTICS,
+    GENERATION,
     GUARDS,
     LOG,
     Aggregates,
     Broker,
     InputReader,
     LedgerLockedError,
+    LedgerMismatchError,
     Partition,
     Publisher,
     Settings,
@@ -27,6 +29,7 @@ from tests.faults.adapter import (
     counted,
     files,
     fold_batch,
+    ledger_path,
     opened,
     prepared,
     rows,
@@ -126,6 +129,48 @@ def test_states_are_kept_until_they_are_in_files(
 
     assert (counted(killed) == SHIPMENTS) is guarded
     killed.close()
+
+
+@guarded
+def test_states_are_those_of_their_ledger(
+    guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a ledger that was deleted they are left: they have placed what the new one has not counted."""
+    if not guarded:
+        monkeypatch.setattr(*GUARDS["states are those of their ledger"])
+    deleted = opened(tmp_path, 3)
+    fold(deleted, 0, 2)
+    deleted.close()
+    ledger_path(tmp_path, GENERATION, 3).unlink()
+
+    ledger = opened(tmp_path, 3)
+    with suppress(LookupError):  # of the cells that they name
+        fold(ledger, 0, 2)
+
+    assert (counted(ledger) == SHIPMENTS) is guarded
+    ledger.close()
+
+
+@guarded
+def test_a_ledger_is_that_of_its_partition(
+    guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another's would count again in this partition what it counted in its own."""
+    if not guarded:
+        monkeypatch.setattr(*GUARDS["a ledger is that of its partition"])
+    another = opened(tmp_path, 3)
+    fold(another, 0, 2)
+    another.close()
+    theirs, ours = (ledger_path(tmp_path, GENERATION, number) for number in (3, 4))
+    theirs.rename(ours)
+    theirs.with_suffix(".states").rename(ours.with_suffix(".states"))
+
+    with ExitStack() as stack:
+        if guarded:
+            stack.enter_context(pytest.raises(LedgerMismatchError))
+        ledger = opened(tmp_path, 4)
+        stack.callback(ledger.close)
+        assert counted(ledger) == SHIPMENTS
 
 
 @guarded

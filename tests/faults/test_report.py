@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.faults.adapter import GUARDS
 from tests.faults.page import page, table
 from tests.faults.report import PAGE, Report, Results, Row, store, stored
 from tests.faults.scale import Fault
@@ -53,6 +54,12 @@ def test_a_row_says_when_it_fell_short_of_what_is_asked() -> None:
 
     assert "|   20 |        20 |" in of_whole
     assert "|   50 | **1,000** |" in of_part
+
+
+def test_each_guard_is_taken_away_by_a_test() -> None:
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+
+    assert [guard for guard in GUARDS if f'"{guard}"' not in tests] == []
 
 
 def test_the_page_is_that_of_what_is_kept() -> None:

@@ -77,6 +77,20 @@ class World:
                 await self._poison(producer, made.uuid_of(f"poison-{self.day}-{number}"))
             await self._close_day(producer)
 
+    async def abort(self) -> None:
+        """Write an export in a transaction that is aborted: it is none."""
+        topic, shipment = EXPORTS_SHIPMENTS, made.uuid_of(f"aborted-{self.day}")
+        number = partition_of(shipment, topic.partitions)
+        record = to_kafka(made.envelope(made.exported(), shipment, 1, topic))
+        producer = AIOKafkaProducer(bootstrap_servers=self.kafka, transactional_id="aborting")
+        async with producer:
+            await producer.begin_transaction()
+            await producer.send_and_wait(
+                topic.name, record.value, record.key, number, headers=record.headers
+            )
+            await producer.abort_transaction()
+        self.ends[topic.name, number] += 2  # with the marker that aborts it
+
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AIOKafkaProducer]:
         """Raises what the broker says of a record that it does not take."""

@@ -12,7 +12,7 @@ from chassis.folding.failpoints import EXIT_CODE, NAMES, VARIABLE
 from chassis.folding.fold import Change, Fold
 from chassis.folding.ledger import barriers, files, rows
 from chassis.folding.ledger.aggregates import Aggregates
-from chassis.folding.ledger.files import LedgerLockedError
+from chassis.folding.ledger.files import LedgerLockedError, LedgerMismatchError
 from chassis.folding.ledger.states import StatesError
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.charge import Role
@@ -75,6 +75,7 @@ __all__ = [
     "InputReader",
     "Ledger",
     "LedgerLockedError",
+    "LedgerMismatchError",
     "Log",
     "Lost",
     "NaiveFold",

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer
 from chassis.folding import batch as batch_module
 from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Changes, Staged, knowledge_day
-from chassis.folding.ledger import barriers
+from chassis.folding.ledger import aggregates, barriers, files
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.placing import Placement, place
@@ -23,6 +23,7 @@ from chassis.folding.publishing.publisher import Producer, Publisher
 from chassis.folding.reading.record import InputReader
 from chassis.folding.running import process
 from chassis.folding.running.bus import PartitionBus
+from chassis.folding.running.consumer import new_consumer
 from chassis.folding.running.partition import Partition
 from contracts.event import DayClosed
 
@@ -117,6 +118,11 @@ def _keep_no_redo(self: Aggregates, *what: Any) -> Any:
     return written
 
 
+def _take_any_states(self: Aggregates) -> None:
+    for number, states in self._db.execute("SELECT * FROM redo ORDER BY batch").fetchall():
+        self._states.put(number, aggregates._decode_redo(states))
+
+
 async def _all_are_ours(*_: object) -> dict[Any, Any]:
     return {}
 
@@ -140,6 +146,15 @@ def _reading_all(
     bootstrap: str, _: str = "", **options: Any
 ) -> AbstractAsyncContextManager[AIOKafkaConsumer]:
     return reading(bootstrap, "read_uncommitted", **options)
+
+
+_new_consumer = new_consumer
+
+
+def _new_consumer_of_all(*what: Any) -> AIOKafkaConsumer:
+    consumer = _new_consumer(*what)
+    consumer._isolation_level = "read_uncommitted"
+    return consumer
 
 
 _new_producer = PartitionBus.new_producer
@@ -178,8 +193,11 @@ GUARDS: dict[str, Guard] = {
     "a transaction has all that is due": (Publisher, "_due", _figures_first),
     "a batch is one transaction": (Ledger, "_transaction", _autocommit),
     "states are kept until they are in files": (Aggregates, "write", _keep_no_redo),
+    "states are those of their ledger": (Aggregates, "_redo", _take_any_states),
+    "a ledger is that of its partition": (files, "_check", _nothing),
     "a log is known by its last record": (process, "strange_logs", _all_are_ours),
     "a part knows what those before it knew": (BatchFold, "_learn", _learn_this_alone),
+    "what was aborted is not folded": (process, "new_consumer", _new_consumer_of_all),
     "a record stands where its key belongs": (InputReader, "_straying", lambda *_: []),
     "what is broken is put aside first": (Partition, "_quarantine", _put_aside_later),
 }
