@@ -135,7 +135,7 @@ def test_states_are_kept_until_they_are_in_files(
 def test_states_are_those_of_their_ledger(
     guarded: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a ledger that was deleted they are left: they have placed what the new one has not counted."""
+    """Those of a deleted ledger have placed what the new one has not counted."""
     if not guarded:
         monkeypatch.setattr(*GUARDS["states are those of their ledger"])
     deleted = opened(tmp_path, 3)
