@@ -47,7 +47,9 @@ async def test_killed_under_load(world: World, judge: Judge) -> None:
         for instance in instances:
             instance.start()
         writing = asyncio.create_task(load(world, EVENTS, KILLS * SECONDS_OF_A_KILL))
-        for _ in range(KILLS):
+        for kill in range(KILLS):
+            while world.events < before + EVENTS * kill // KILLS and not writing.done():
+                await asyncio.wait([writing], timeout=0.1)  # they are spread over all of it
             await asyncio.sleep(CHANCE.uniform(0.5, 2 * SECONDS_OF_A_KILL - 0.5))
             victim = CHANCE.choice(instances)
             victim.end(signal.SIGKILL)
