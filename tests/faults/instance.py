@@ -20,7 +20,7 @@ from aiokafka.protocol.group import LeaveGroupRequest
 from contracts.topics import EXPORTS_SHIPMENTS
 from tests.faults.adapter import SERVICE, VARIABLE
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 _CLIENT = httpx.Client(timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 """One for all that is asked: making one reads the certificates of the world."""
 

@@ -32,7 +32,7 @@ from tests.faults.adapter import (
 from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 180.0
 UNCONVINCED = "01234567"
 """How the ids of the shipments begin of whose loss the changed fold says nothing."""
 
