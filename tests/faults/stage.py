@@ -1,19 +1,22 @@
 """A broker of these tests' own, with the world on it."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from aiokafka import TopicPartition
 
 from chassis import kafka
 from chassis.folding.publishing.log import reading
-from console.stack import running
+from console.stack import RunningStack, running
+from console.stack.errors import StackError
 from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
 from contracts.topics import owned_by
 from tests.faults.scale import SCALE
 from tests.faults.world import INPUTS, NUMBERS, World
 
 OWNERS = ("exports", "orders", "insurance", "export-metrics")
+TRIES = 3
 PATIENCE_MS = 120_000
 MOST_RECORDS = 60_000 if SCALE else 40_000
 """After which there is a new broker: a start costs less than folding all that again and again."""
@@ -42,14 +45,23 @@ class Stage:
 
     async def _opened(self) -> World:
         folder = self._folders.mktemp("faults")
-        base = free_base((BROKER, CONTROLLER, STORE))
-        stack = self._stack.enter_context(running(folder, services=(), port_base=base))
-        world = World(stack.kafka, folder)
+        world = World(self._started(folder).kafka, folder)
         for owner in OWNERS:
             await kafka.ensure_topics(world.kafka, owned_by(owner), 1)
         await _until_all_may_be_written(world.kafka)
         await world.open()
         return world
+
+    def _started(self, folder: Path) -> RunningStack:
+        """Others may take the ports that were free a moment ago."""
+        for left in reversed(range(TRIES)):
+            base = free_base((BROKER, CONTROLLER, STORE))
+            try:
+                return self._stack.enter_context(running(folder, services=(), port_base=base))
+            except StackError:
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
 
 
 async def _until_all_may_be_written(url: str) -> None:

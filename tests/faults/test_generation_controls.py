@@ -28,15 +28,15 @@ async def test_without_fencing_a_former_generation_speaks_on(
     monkeypatch.setattr(*GUARDS["a former owner is fenced"])
     await kafka.ensure_topics(world.kafka, (statistics(2), cursors(2)), 1)
 
-    async with (
-        folding(EXPORT_STATISTICS, world.kafka, tmp_path, 1) as former,
-        folding(CORRECTED, world.kafka, tmp_path, 2) as newer,
-    ):
-        await until(lambda: all_in(newer, Role.SILENT))
-        newer.take_over()
-        await until(lambda: all_in(newer, Role.IN_CHARGE), newer, former)
-        await world.round(60)
-        await until(lambda: has_said_all(newer, world) and has_said_all(former, world))
+    await world.round(60)
+    async with folding(EXPORT_STATISTICS, world.kafka, tmp_path, 1) as former:
+        await until(lambda: has_said_all(former, world), former)  # else there is nobody in charge
+        async with folding(CORRECTED, world.kafka, tmp_path, 2) as newer:
+            await until(lambda: all_in(newer, Role.SILENT), newer)
+            newer.take_over()
+            await until(lambda: all_in(newer, Role.IN_CHARGE), newer, former)
+            await world.round(60)
+            await until(lambda: has_said_all(newer, world) and has_said_all(former, world))
 
     said = [Counter(await decisions(world.kafka, number)) for number in NUMBERS]
     assert any(count > 1 for of_partition in said for count in of_partition.values())
