@@ -1,63 +1,21 @@
-"""A broker of these tests' own, the world on it, and the table at the end."""
+"""The world that these tests share, what judges it, and the table at the end."""
 
-import subprocess
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from rich.progress import Progress
 
-from chassis import kafka
-from console.stack import running
 from console.stack.plan import Options
-from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
-from contracts.topics import CURRENT_GENERATION, owned_by
-from tests.faults.adapter import verified
-from tests.faults.report import PAGE, Report, page
+from tests.faults.judge import Judge
+from tests.faults.page import page, table
+from tests.faults.report import PAGE, Report, commit, store, stored
 from tests.faults.scale import SCALE
-from tests.faults.witness import Witness
+from tests.faults.stage import Stage
 from tests.faults.world import World
 
-OWNERS = ("exports", "orders", "insurance", "export-metrics")
-REPORT = Report()
-STARTED = time.monotonic()
-MOST_RECORDS = 200_000 if SCALE else 12_000
-"""After which there is a new broker: a start costs less than folding all that again and again."""
-Judge = Callable[..., Awaitable[None]]
-
-
-class Stage:
-    """A broker of these tests' own, and another one when its log has become long.
-
-    Every comparison folds the whole log: without an end to it, each run would take longer.
-    """
-
-    def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
-        self._folders = tmp_path_factory
-        self._stack = ExitStack()
-        self._world: World | None = None
-
-    async def world(self) -> World:
-        if self._world is None or self._world.records() > MOST_RECORDS:
-            self.close()
-            self._world = await self._opened()
-        return self._world
-
-    def close(self) -> None:
-        self._stack.close()
-        self._world = None
-
-    async def _opened(self) -> World:
-        folder = self._folders.mktemp("faults")
-        base = free_base((BROKER, CONTROLLER, STORE))
-        stack = self._stack.enter_context(running(folder, services=(), port_base=base))
-        world = World(stack.kafka, folder)
-        for owner in OWNERS:
-            await kafka.ensure_topics(world.kafka, owned_by(owner), 1)
-        await world.open()
-        return world
+COMMIT = commit() if SCALE else ""
+REPORT = Report(COMMIT)
+SPOILING = {"spoilt", "spoilt_world"}
 
 
 @pytest.fixture(scope="session")
@@ -90,48 +48,33 @@ def report() -> Report:
 
 
 @pytest.fixture
-def judge(world: World, tmp_path: Path) -> Judge:
-    """Compare all that is said with the oracle and with a fold from zero; note it, and insist."""
-    verifications = iter(range(1_000_000))
+def judge(tmp_path: Path) -> Judge:
+    return Judge(REPORT, tmp_path)
 
-    async def judged(
-        fault: str, seen: Witness, events: int, runs: int = 1, of: World = world
-    ) -> None:
-        await seen.until_all_is_said(of)
-        finding = seen.found(of)
-        with Progress(disable=True) as progress:
-            folder = tmp_path / f"verify-{next(verifications)}"
-            verification = await verified(of.kafka, CURRENT_GENERATION, folder, progress)
-        differences = verification.differences or verification.silent
-        REPORT.add(
-            fault,
-            events=events,
-            lost=finding.lost,
-            twice=finding.twice,
-            equal=finding == (0, 0, 0) and not differences,
-            runs=runs,
-        )
-        assert finding == (0, 0, 0)
-        assert not differences, verification.summary()
 
-    return judged
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that spoil their world come last: the others then share theirs."""
+    items.sort(key=lambda item: not SPOILING.isdisjoint(getattr(item, "fixturenames", ())))
+
+
+def pytest_runtest_setup() -> None:
+    REPORT.begin()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep what a test of the long set found, whatever becomes of those after it."""
+    if not SCALE or report.skipped or (report.passed and report.when != "call"):
+        return
+    results = stored()
+    results.note(report.nodeid, COMMIT, passed=report.passed)
+    for row in REPORT.rows.values():
+        results.replace(row)
+    store(results)
+    PAGE.write_text(page(results))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table; a long set keeps it."""
-    if not REPORT.runs:
-        return
-    terminalreporter.section("faults")
-    for line in REPORT.table():
-        terminalreporter.write_line(line)
-    if SCALE:
-        minutes = (time.monotonic() - STARTED) / 60
-        failed = len(terminalreporter.getreports("failed") + terminalreporter.getreports("error"))
-        PAGE.write_text(page(REPORT, _commit(), SCALE, minutes, failed))
-
-
-def _commit() -> str:
-    command = ["git", "describe", "--always", "--abbrev=12", "--dirty"]
-    return subprocess.run(
-        command, cwd=PAGE.parent, check=True, capture_output=True, text=True
-    ).stdout.strip()
+    if REPORT.rows:
+        terminalreporter.section("faults")
+        for line in table(REPORT.rows.values()):
+            terminalreporter.write_line(line)

@@ -20,7 +20,9 @@ from aiokafka.protocol.group import LeaveGroupRequest
 from contracts.topics import EXPORTS_SHIPMENTS
 from tests.faults.adapter import SERVICE, VARIABLE
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
+_CLIENT = httpx.Client(timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+"""One for all that is asked: making one reads the certificates of the world."""
 
 
 @dataclass
@@ -80,7 +82,7 @@ class Instance:
     def status(self) -> dict[str, Any]:
         """What it says of itself; empty while it does not answer."""
         try:
-            response = httpx.get(f"http://127.0.0.1:{self.port}/v1/status", timeout=2)
+            response = _CLIENT.get(f"http://127.0.0.1:{self.port}/v1/status")
         except httpx.TransportError:
             return {}
         answer: dict[str, Any] = response.json() if response.is_success else {}

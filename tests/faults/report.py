@@ -1,78 +1,103 @@
-"""What was done to the service and what became of it, as a table."""
+"""What was done to the service and what became of it, kept by fault.
 
-from collections import Counter
-from dataclasses import dataclass, field
+A part of the long set replaces the rows of its faults and leaves the others as they were. It does
+so after each test: a set that is cut off can be gone on with.
+"""
+
+import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
-COLUMNS = ("fault", "runs", "events", "lost", "twice", "equal")
+import msgspec
+
+from tests.faults.scale import Fault
+
+ROOT = Path(__file__).parents[2]
+RESULTS = Path(__file__).with_name("results.json")
+PAGE = ROOT / "docs" / "faults.md"
 
 
-@dataclass
+class Row(msgspec.Struct):
+    """`equal` counts the runs after which no comparison found a difference."""
+
+    fault: str
+    asked: int
+    commit: str
+    runs: int = 0
+    events: int = 0
+    lost: int = 0
+    twice: int = 0
+    equal: int = 0
+    minutes: float = 0.0
+
+
+class Results(msgspec.Struct):
+    """`failed` names the tests that failed when they ran last, and on which commit."""
+
+    rows: list[Row] = []  # msgspec copies it
+    failed: dict[str, str] = {}
+
+    def replace(self, row: Row) -> None:
+        """In the place of the former row of its fault, if there is one."""
+        places = {each.fault: at for at, each in enumerate(self.rows)}
+        at = places.get(row.fault, len(self.rows))
+        self.rows[at : at + 1] = [row]
+
+    def note(self, test: str, commit: str, *, passed: bool) -> None:
+        if passed:
+            self.failed.pop(test, None)
+        else:
+            self.failed[test] = commit
+
+
+def stored(path: Path = RESULTS) -> Results:
+    return msgspec.json.decode(path.read_bytes(), type=Results) if path.exists() else Results()
+
+
+def store(results: Results, path: Path = RESULTS) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
+
+
 class Report:
-    """Sums by fault, in the order in which faults were first tried."""
+    """The rows of this session, in the order in which faults were first tried."""
 
-    runs: Counter[str] = field(default_factory=Counter)
-    events: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
-    twice: Counter[str] = field(default_factory=Counter)
-    equal: Counter[str] = field(default_factory=Counter)
+    def __init__(self, commit: str, now: Callable[[], float] = time.monotonic) -> None:
+        self.rows: dict[str, Row] = {}
+        self._commit = commit
+        self._now = now
+        self._since = now()
+
+    def begin(self) -> None:
+        """A test begins: the time until its first result is that of its fault."""
+        self._since = self._now()
 
     def add(
-        self, fault: str, *, events: int, lost: int, twice: int, equal: bool, runs: int = 1
+        self, fault: Fault, *, events: int, lost: int, twice: int, equal: bool, runs: int = 1
     ) -> None:
-        """`equal`: all contributions as the oracle has them, and `verify` found no difference."""
-        self.runs[fault] += runs
-        self.events[fault] += events
-        self.lost[fault] += lost
-        self.twice[fault] += twice
-        self.equal[fault] += runs if equal else 0
-
-    def rows(self) -> list[tuple[str, ...]]:
-        return [
-            (
-                fault,
-                *(f"{counts[fault]:,}" for counts in (self.runs, self.events)),
-                *(f"{counts[fault]:,}" for counts in (self.lost, self.twice, self.equal)),
-            )
-            for fault in self.runs
-        ]
-
-    def table(self) -> list[str]:
-        """Lines of Markdown, aligned."""
-        rows = [COLUMNS, *self.rows()]
-        widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
-        lines = [_line(row, widths) for row in rows]
-        rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-        return [lines[0], _line(tuple(rule), widths), *lines[1:]]
+        row = self.rows.setdefault(fault.name, Row(fault.name, fault.asked, self._commit))
+        row.runs += runs
+        row.events += events
+        row.lost += lost
+        row.twice += twice
+        row.equal += runs if equal else 0
+        now = self._now()
+        row.minutes += (now - self._since) / 60
+        self._since = now
 
 
-def _line(row: tuple[str, ...], widths: list[int]) -> str:
-    first, *others = zip(row, widths, strict=True)
-    cells = [first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)]
-    return f"| {' | '.join(cells)} |"
+def commit() -> str:
+    """The commit that the tests run on; `-dirty` where more has changed than what they write."""
+    described = _git("describe", "--always", "--abbrev=12")
+    others = (f":!{path.relative_to(ROOT)}" for path in (PAGE, RESULTS))
+    return f"{described}-dirty" if _git("status", "--porcelain", "--", ".", *others) else described
 
 
-def page(report: Report, commit: str, scale: float, minutes: float, failed: int) -> str:
-    """The whole of docs/faults.md. A test that failed before its comparison is in no row."""
-    failures = ["", f"**{failed} tests failed.**"] if failed else []
-    lines = [
-        "# What faults do to the fold",
-        "",
-        "Written by `make faults`. After each fault everything that a reader of committed records",
-        "sees is compared with an oracle of a few dozen lines (`tests/faults/oracle.py`), and by",
-        "`zarbia verify` with a fold from zero. *lost* and *twice* count shipments in the figures",
-        "and triggers on the topic; *equal* counts the runs after which both comparisons found no",
-        "difference. *events* are those written during the runs, copies and poison not counted.",
-        "",
-        "Sequences of Hypothesis are folded in one process, each in four ways: at once, in batches",
-        "that it draws, in batches of one size from topic after topic, and with the topics in",
-        "reverse. Their oracle is `tests/faults/sequence_oracle.py`; *lost* and *twice* count",
-        "contributions, triggers, holds and what waits, and *events* are all records.",
-        "",
-        f"Commit `{commit}`; {scale:.0%} of the long set, {minutes:.0f} minutes.",
-        *failures,
-        "",
-        *report.table(),
-    ]
-    return "\n".join(lines) + "\n"
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments],  # noqa: S607 - that of whoever commits
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()

@@ -41,7 +41,7 @@ class Play:
     """The `logs` as the fold reads them; `acts` are what stands in them, as the oracle is told.
 
     `written` may be copied, and `held` are those that a release may be about; `said` is the last
-    ordinal of each subject.
+    ordinal of each subject; `closed` are the days of the markers.
     """
 
     def __init__(self) -> None:
@@ -49,6 +49,7 @@ class Play:
         self.logs = {name: log.opened(sources.day(0)) for name, log in logs.items()}
         self.acts: dict[str, list[Act]] = {topic: [sources.day(0)] for topic in TOPICS}
         self.days = dict.fromkeys(TOPICS, 0)
+        self.closed: dict[str, list[int]] = {topic: [0] for topic in TOPICS}
         self.written: dict[str, list[Told]] = {topic: [] for topic in TOPICS}
         self.held: dict[str, list[Told]] = {topic: [] for topic in TOPICS}
         self.said: dict[str, int] = {}
@@ -65,10 +66,11 @@ class Play:
         before, self.days[topic] = self.days[topic], number
         self.logs[topic].close(sources.day(number), sources.day(before))
         self.acts[topic].append(sources.day(number))
+        self.closed[topic].append(number)
 
-    def marker_again(self, topic: str) -> None:
-        """A copy of the last marker."""
-        through = sources.day(self.days[topic])
+    def marker_again(self, topic: str, number: int) -> None:
+        """A copy of a marker."""
+        through = sources.day(number)
         self.logs[topic].close(through, None)
         self.acts[topic].append(through)
 
@@ -188,7 +190,7 @@ def _step(draw: st.DrawFn, play: Play, topic: str, act: str, keys: dict[str, str
         if play.days[topic] < LAST_DAY:
             play.close(topic, play.days[topic] + draw(st.integers(1, 6)))
     elif act == "marker again":
-        play.marker_again(topic)
+        play.marker_again(topic, draw(st.sampled_from(play.closed[topic])))
     elif act in RELEASES:
         known = play.held[topic] or play.written[topic]
         if known:

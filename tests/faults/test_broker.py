@@ -7,15 +7,15 @@ import pytest
 
 from console.stack.folder import DataFolder
 from console.stack.session import live_state
-from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending, until
-from tests.faults.scale import scaled
+from tests.faults.judge import Judge
+from tests.faults.scale import Fault, scaled
 from tests.faults.witness import witness
 from tests.faults.world import World
 
 pytestmark = pytest.mark.integration
-RUNS = scaled(10)
-SHIPMENTS = 4_000
+FAULT = Fault("broker kill -9", 10)
+SHIPMENTS = scaled(4_000, least=1_000)
 BROKER = "broker"
 CHANCE = random.Random(7)  # noqa: S311 - the same every time
 
@@ -41,7 +41,7 @@ def is_back(world: World, before: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("run", range(RUNS))
+@pytest.mark.parametrize("run", range(FAULT.runs()))
 async def test_broker_killed_while_folding(run: int, world: World, judge: Judge) -> None:
     instance = Instance(world.kafka, world.stack / "instances" / f"broker-{run}")
     before, restarts_before = world.events, restarts(world)
@@ -57,4 +57,4 @@ async def test_broker_killed_while_folding(run: int, world: World, judge: Judge)
             await seen.until_all_is_said(world)
             await ended(instance)
 
-            await judge("broker kill -9", seen, world.events - before)
+            await judge(FAULT, seen, world, events=world.events - before)

@@ -9,15 +9,18 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending, published, until
-from tests.faults.scale import scaled
+from tests.faults.judge import Judge
+from tests.faults.scale import Fault
 from tests.faults.volume import Volume, file_size_limit, small_file_system
 from tests.faults.witness import witness
 from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
-RUNS = scaled(10)
+FAULTS = {
+    "full": Fault("disk full", 10),
+    "limit": Fault("files at their largest size (EFBIG)", 10),
+}
 SHIPMENTS = 1_000
 COMPLAINTS = ("disk is full", "disk I/O error", "No space left", "File too large")
 CHANCE = random.Random(2)  # noqa: S311 - the same every time
@@ -45,8 +48,8 @@ def complains(instance: Instance) -> bool:
     return any(complaint in problem for problem in said for complaint in COMPLAINTS)
 
 
-@pytest.mark.parametrize("run", range(RUNS))
-@pytest.mark.parametrize("way", ["full", "limit"])
+@pytest.mark.parametrize("run", range(FAULTS["full"].runs()))
+@pytest.mark.parametrize("way", FAULTS)
 async def test_the_disk_is_full_under_load(way: str, run: int, world: World, judge: Judge) -> None:
     before = world.events
     with volume(world, way, run) as (instance, space):
@@ -64,8 +67,7 @@ async def test_the_disk_is_full_under_load(way: str, run: int, world: World, jud
             await seen.until_all_is_said(world)
             await ended(instance)
 
-            names = {"full": "disk full", "limit": "files at their largest size (EFBIG)"}
-            await judge(names[way], seen, world.events - before)
+            await judge(FAULTS[way], seen, world, events=world.events - before)
 
 
 async def fill_under_load(world: World, space: Volume, instance: Instance) -> None:

@@ -1,55 +1,88 @@
 """A hard exit at every boundary of commit and publication: nothing is lost or said twice."""
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
 from tests.faults.adapter import EXIT_CODE, NAMES
-from tests.faults.conftest import Judge
-from tests.faults.instance import Instance, ended, ending, forget_members, published, until
-from tests.faults.scale import scaled
+from tests.faults.armed import armed
+from tests.faults.instance import Instance, ending, forget_members
+from tests.faults.judge import Judge
+from tests.faults.lives import Lives
+from tests.faults.scale import SCALE, Fault
 from tests.faults.test_seldom_failpoints import SELDOM
 from tests.faults.witness import witness
-from tests.faults.world import NUMBERS, World
+from tests.faults.world import World
 
 pytestmark = pytest.mark.integration
-RUNS = scaled(20)
-SHIPMENTS = 600
-PASSINGS = {"after-assignment": 1, "after-quarantine": 3}
+SHIPMENTS = 200
+FOLDED_ANEW = "while-ledger-is-made"
+REASSIGNED = (
+    "after-lock",
+    "after-producer-start",
+    "after-cursor-read",
+    "after-assignment",
+    "after-revocation",
+)
+"""Where it comes by when it is given its partitions, not by folding."""
+PASSINGS = {"after-assignment": 1, "after-revocation": 1, "after-quarantine": 3}
 """How often a boundary is sure to be passed in a run, where that is less than `OFTEN`."""
 OFTEN = 8
-REVOKED = "after-revocation"
-FOLDED_ANEW = "while-ledger-is-made"
+PASSED = [name for name in NAMES if name not in SELDOM]
+FAULTS = {name: Fault(f"hard exit {name}", 20) for name in PASSED}
+VERIFIED = PASSED if SCALE else PASSED[-1:]
+"""After whose last run the whole log is folded from zero; the short set does so once."""
 
 
-def passing(name: str, run: int) -> int:
-    """Another one in each run; the client reports a revocation of nothing when it joins first."""
-    if name == REVOKED:
-        return 2
+@pytest.fixture(scope="module")
+def lives() -> Iterator[Lives]:
+    lives = Lives("failpoints", "tests.faults.armed")
+    yield lives
+    lives.end()
+
+
+def failpoint(name: str, run: int) -> str:
+    """Another passing in each run."""
     chance = random.Random(f"{name} {run}")  # noqa: S311 - the same every time
-    return chance.randint(1, PASSINGS.get(name, OFTEN))
+    return f"{name}:{chance.randint(1, PASSINGS.get(name, OFTEN))}"
 
 
-@pytest.mark.parametrize("run", range(RUNS))
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in SELDOM])
-async def test_hard_exit(name: str, run: int, world: World, judge: Judge) -> None:
-    fresh = f"{name}-{run}" if name == FOLDED_ANEW else "failpoints"
-    instance = Instance(world.kafka, world.stack / "instances" / fresh)
-    other = Instance(world.kafka, world.stack / "instances" / "other")
-    before = world.events
-    async with ending(instance, other), witness(world.kafka) as seen:
-        instance.start(f"{name}:{passing(name, run)}")
-        await world.round(SHIPMENTS)
-        if name == REVOKED:
-            await until(lambda: published(instance) == len(NUMBERS))
-            other.start()
-        assert await instance.died() == EXIT_CODE
-        other.end()
+@pytest.mark.parametrize("name", [name for name in PASSED if name != FOLDED_ANEW])
+async def test_hard_exit(name: str, lives: Lives, world: World, judge: Judge) -> None:
+    runs = FAULTS[name].runs()
+    async with witness(world.kafka) as seen:
+        for run in range(runs):
+            before, instance = world.events, await lives.of(world)
+            armed(instance, failpoint(name, run))
+            await world.round(SHIPMENTS)
+            if name in REASSIGNED:
+                await forget_members(world.kafka)  # it joins again
+            assert await instance.died() == EXIT_CODE
 
-        await forget_members(world.kafka)
-        instance.start()
+            await forget_members(world.kafka)
+            instance.start()
 
-        await seen.until_all_is_said(world)
-        await ended(instance)
+            events, verify = world.events - before, run + 1 == runs and name in VERIFIED
+            await judge(FAULTS[name], seen, world, events=events, verify=verify)
 
-        await judge(f"hard exit {name}", seen, world.events - before)
+
+async def test_hard_exit_while_a_ledger_is_made(lives: Lives, world: World, judge: Judge) -> None:
+    """Each run in a folder of its own: the whole log is folded anew."""
+    lives.end()
+    fault = FAULTS[FOLDED_ANEW]
+    async with witness(world.kafka) as seen:
+        for run in range(fault.runs()):
+            before = world.events
+            instance = Instance(world.kafka, world.stack / "instances" / f"{FOLDED_ANEW}-{run}")
+            async with ending(instance):
+                instance.start(failpoint(FOLDED_ANEW, run))
+                await world.round(SHIPMENTS)
+                assert await instance.died() == EXIT_CODE
+
+                await forget_members(world.kafka)
+                instance.start()
+
+                events = world.events - before
+                await judge(fault, seen, world, events=events, verify=run + 1 == fault.runs())
+                instance.end()

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+import pytest
 from aiokafka import TopicPartition
 from rich.progress import Progress
 
@@ -34,7 +35,8 @@ from tests.faults.adapter import (
 )
 from tests.faults.world import NUMBERS, World
 
-PATIENCE_SECONDS = 30.0
+pytestmark = pytest.mark.integration
+PATIENCE_SECONDS = 180.0
 UNCONVINCED = "01234567"
 """How the ids of the shipments begin of whose loss the changed fold says nothing."""
 

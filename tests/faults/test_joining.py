@@ -6,15 +6,16 @@ import time
 
 import pytest
 
-from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending, published, until
-from tests.faults.scale import scaled
+from tests.faults.judge import Judge
+from tests.faults.scale import Fault
 from tests.faults.test_instances import load, pair
 from tests.faults.witness import witness
 from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
-TURNS = scaled(50, least=2)
+FAULT = Fault("a second one joins and leaves", 50)
+TURNS = FAULT.runs()
 EVENTS_OF_A_TURN = 2_000
 EVERY_SECONDS = 3.0
 CHANCE = random.Random(3)  # noqa: S311 - the same every time
@@ -32,15 +33,17 @@ async def join_and_leave(guest: Instance) -> None:
 
 async def test_a_second_instance_joins_and_leaves(world: World, judge: Judge) -> None:
     host, guest = pair(world, "joining")
-    before, done = world.events, asyncio.Event()
+    before = world.events
     async with ending(host, guest), witness(world.kafka) as seen:
         host.start()
         await until(lambda: published(host) == len(NUMBERS))
-        writing = asyncio.create_task(load(world, TURNS * EVENTS_OF_A_TURN, done, TURNS))
+        writing = asyncio.create_task(
+            load(world, TURNS * EVENTS_OF_A_TURN, TURNS * 2 * EVERY_SECONDS)
+        )
         for _ in range(TURNS):
             await join_and_leave(guest)
         await writing
         await seen.until_all_is_said(world)
         await ended(host)
 
-        await judge("a second one joins and leaves", seen, world.events - before, TURNS)
+        await judge(FAULT, seen, world, events=world.events - before, runs=TURNS)

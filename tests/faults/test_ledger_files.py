@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 
 from tests.faults.adapter import GENERATION, ledger_path
-from tests.faults.conftest import Judge, Stage
 from tests.faults.flawed import flawed
 from tests.faults.instance import PATIENCE_SECONDS, Instance, ended, ending, until
-from tests.faults.scale import SCALE, scaled
+from tests.faults.judge import Judge
+from tests.faults.scale import SCALE, Fault
+from tests.faults.stage import Stage
 from tests.faults.witness import Witness, witness
 from tests.faults.world import INPUTS, NUMBERS, World
 
 pytestmark = pytest.mark.integration
-RUNS = scaled(5)
+ASKED = 5
+FOREIGN_PARTITION = Fault("ledger of another partition", 1)
+LONGER = Fault("ledger of a longer log", 1)
+FOREIGN_CLUSTER = Fault("ledger of another cluster", 1)
 SHIPMENTS = 600
 Damage = Callable[[Path], None]
 
@@ -56,9 +60,11 @@ DAMAGES: Sequence[Sequence[Damage]] = [[each] for each in FAULTS] if SCALE else 
 """The short set does all of it at once, to different partitions."""
 
 
-async def folded(world: World, name: str) -> Instance:
-    """An instance that has folded everything, and ended."""
+async def folded(world: World, name: str = "ledgers") -> Instance:
+    """An instance that has ledgers, and ended."""
     instance = Instance(world.kafka, world.stack / "instances" / name)
+    if instance.data.exists():
+        return instance
     async with witness(world.kafka) as seen:
         instance.start()
         await world.round(SHIPMENTS)
@@ -67,29 +73,30 @@ async def folded(world: World, name: str) -> Instance:
     return instance
 
 
-@pytest.mark.parametrize("run", range(RUNS))
 @pytest.mark.parametrize("damages", DAMAGES, ids=lambda damages: damages[0].__name__)
 async def test_a_ledger_that_is_lost_is_folded_anew(
-    damages: Sequence[Damage], run: int, world: World, judge: Judge
+    damages: Sequence[Damage], world: World, judge: Judge
 ) -> None:
-    before = world.events
-    instance = await folded(world, f"{damages[0].__name__}-{run}")
-    for number in NUMBERS[::2] if len(damages) == 1 else NUMBERS:
-        damages[number % len(damages)](ledger_path(instance.data, GENERATION, number))
-
+    fault = Fault(", ".join(FAULTS[damage] for damage in damages), ASKED)
+    instance = await folded(world)
     async with ending(instance), witness(world.kafka) as seen:
-        instance.start()
-        await world.round(SHIPMENTS)
-        await seen.until_all_is_said(world)
-        await ended(instance)
+        for run in range(fault.runs()):
+            before = world.events
+            for number in NUMBERS[run % 2 :: 2] if len(damages) == 1 else NUMBERS:
+                damages[number % len(damages)](ledger_path(instance.data, GENERATION, number))
 
-        fault = ", ".join(FAULTS[damage] for damage in damages)
-        await judge(fault, seen, world.events - before)
+            instance.start()
+            await world.round(SHIPMENTS)
+            await seen.until_all_is_said(world)
+            await ended(instance)
+
+            events, is_last = world.events - before, run + 1 == fault.runs()
+            await judge(fault, seen, world, events=events, verify=is_last)
 
 
 async def test_the_ledger_of_another_partition_is_refused(world: World, judge: Judge) -> None:
     before = world.events
-    instance = await folded(world, "swapped")
+    instance = await folded(world)
     right = ledger_path(instance.data, GENERATION, 1)
     kept = right.with_suffix(".kept")
     right.rename(kept)
@@ -102,13 +109,13 @@ async def test_the_ledger_of_another_partition_is_refused(world: World, judge: J
         await seen.until_all_is_said(world)
         await ended(instance)
 
-        await judge("ledger of another partition", seen, world.events - before)
+        await judge(FOREIGN_PARTITION, seen, world, events=world.events - before)
 
 
 async def test_the_ledger_of_a_longer_log_is_refused(world: World, judge: Judge) -> None:
     """As of another cluster, or of this one before its topics were made anew."""
     before = world.events
-    instance = await folded(world, "longer")
+    instance = await folded(world)
     by_next, by_last = (ledger_path(instance.data, GENERATION, number) for number in (2, 3))
     shift(by_next, "next_offset = next_offset + 1000000")
     shift(by_last, "next_offset = next_offset + 1000000, last_offset = last_offset + 1000000")
@@ -125,7 +132,7 @@ async def test_the_ledger_of_a_longer_log_is_refused(world: World, judge: Judge)
         await seen.until_all_is_said(world)
         await ended(instance)
 
-        await judge("ledger of a longer log", seen, world.events - before)
+        await judge(LONGER, seen, world, events=world.events - before)
 
 
 def shift(ledger: Path, by: str) -> None:
@@ -166,7 +173,7 @@ async def test_the_ledger_of_another_cluster_is_refused(
         await seen.until_all_is_said(world)
         await ended(instance)
 
-        await judge("ledger of another cluster", seen, world.events, of=world)
+        await judge(FOREIGN_CLUSTER, seen, world, events=world.events)
         await world.round(SHIPMENTS)
         await assert_spoilt_without_the_check(Instance(world.kafka, taken_for_ours), seen, world)
 

@@ -5,15 +5,14 @@ from collections.abc import Mapping
 import pytest
 
 from tests.faults.adapter import EXIT_CODE
-from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending, forget_members
-from tests.faults.scale import scaled
+from tests.faults.judge import Judge
+from tests.faults.scale import Fault
 from tests.faults.snapshotting import OFTEN, ledgers_lost
 from tests.faults.witness import witness
 from tests.faults.world import World
 
 pytestmark = pytest.mark.integration
-RUNS = scaled(20)
 SHIPMENTS = 600
 RESTORED = "while-ledger-is-restored"
 SELDOM: Mapping[str, Mapping[str, str]] = {
@@ -23,11 +22,13 @@ SELDOM: Mapping[str, Mapping[str, str]] = {
     RESTORED: OFTEN,
 }
 """With what makes a process come by."""
+FAULTS = {name: Fault(f"hard exit {name}", 20) for name in SELDOM}
 PASSINGS = 8
 
 
-@pytest.mark.parametrize("run", range(RUNS))
-@pytest.mark.parametrize("name", SELDOM)
+@pytest.mark.parametrize(
+    ("name", "run"), [(name, run) for name in SELDOM for run in range(FAULTS[name].runs())]
+)
 async def test_hard_exit(name: str, run: int, world: World, judge: Judge) -> None:
     instance = Instance(world.kafka, world.stack / "instances" / name, environment=SELDOM[name])
     async with ending(instance), witness(world.kafka) as seen:
@@ -43,4 +44,4 @@ async def test_hard_exit(name: str, run: int, world: World, judge: Judge) -> Non
         await seen.until_all_is_said(world)
         await ended(instance)
 
-        await judge(f"hard exit {name}", seen, world.events - before)
+        await judge(FAULTS[name], seen, world, events=world.events - before)

@@ -9,15 +9,16 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.faults.adapter import DATABASE, GENERATION, MANIFEST, snapshots_of
-from tests.faults.conftest import Judge
 from tests.faults.instance import Instance, ended, ending
-from tests.faults.scale import SCALE, scaled
+from tests.faults.judge import Judge
+from tests.faults.scale import SCALE, Fault, scaled
 from tests.faults.snapshotting import KEPT, OFTEN, ledgers_lost, refused, restored
 from tests.faults.witness import witness
 from tests.faults.world import NUMBERS, World
 
 pytestmark = pytest.mark.integration
-RUNS = scaled(5)
+ASKED = 5
+RUNS = scaled(ASKED)
 SHIPMENTS = 600
 FAR = 1_000_000
 
@@ -131,5 +132,5 @@ async def test_a_lost_ledger_is_restored_from_what_can_be_trusted(
         }
         assert there.keys() == {number for number, each in expected.items() if each.restored}
         assert all(there.values())
-        fault = FAULTS[damages[0]].fault if SCALE else "ledgers deleted, snapshots damaged"
-        await judge(fault, seen, world.events - before)
+        name = FAULTS[damages[0]].fault if SCALE else "ledgers deleted, snapshots damaged"
+        await judge(Fault(name, ASKED), seen, world, events=world.events - before)

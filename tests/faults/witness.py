@@ -17,7 +17,7 @@ from tests.faults.world import INPUTS, NUMBERS, World
 
 STATISTICS = statistics(CURRENT_GENERATION).name
 QUARANTINE = quarantine_of("export-metrics")
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 300.0
 
 
 class Witness:

@@ -30,6 +30,7 @@ POISONED = 3
 ORDERS_PER_SHIPMENTS = 20
 LATE = 50
 """Of so many shipments of the days before there is one of which something more is said."""
+MOST_LATE = 400
 OFFICES = ("300", "301", "309")
 PARTNERS = ("FR", "US", "DE", "ES", "JP")
 
@@ -70,12 +71,31 @@ class World:
                 await self._shipment(producer, number)
                 if number % ORDERS_PER_SHIPMENTS == 0:
                     await self._order(producer, number)
-            for number in range(self.day % LATE, self.shipments, LATE):
+            for number in self._spoken_of_again():
                 await self._late(producer, number)
             self.shipments += shipments
             for number in range(POISONED):
                 await self._poison(producer, made.uuid_of(f"poison-{self.day}-{number}"))
             await self._close_day(producer)
+
+    def _spoken_of_again(self) -> range:
+        """Others each day, from all days before; no more of them when it has many."""
+        every = max(LATE, self.shipments // MOST_LATE)
+        return range(self.day % every, self.shipments, every)
+
+    async def abort(self) -> None:
+        """Write an export in a transaction that is aborted: it is none."""
+        topic, shipment = EXPORTS_SHIPMENTS, made.uuid_of(f"aborted-{self.day}")
+        number = partition_of(shipment, topic.partitions)
+        record = to_kafka(made.envelope(made.exported(), shipment, 1, topic))
+        producer = AIOKafkaProducer(bootstrap_servers=self.kafka, transactional_id="aborting")
+        async with producer:
+            await producer.begin_transaction()
+            await producer.send_and_wait(
+                topic.name, record.value, record.key, number, headers=record.headers
+            )
+            await producer.abort_transaction()
+        self.ends[topic.name, number] += 2  # with the marker that aborts it
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AIOKafkaProducer]:

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+import structlog
+
 from chassis.folding.changes import Changes, Fact, Hold, Item, Known, Release
 from chassis.folding.failpoints import failpoint
 from chassis.folding.fold import Fold
@@ -15,7 +17,10 @@ from chassis.folding.ledger.closings import Closings
 from chassis.folding.ledger.contributions import ContributionRow, Contributions
 from chassis.folding.ledger.identity import LastRecord
 from chassis.folding.ledger.logs import Logs
+from chassis.folding.ledger.states import StatesError
 from contracts.event import DayClosed
+
+log = structlog.get_logger()
 
 
 class Input(NamedTuple):
@@ -102,9 +107,13 @@ class Ledger:
         """Events that are held, or wait behind those."""
 
     def close(self) -> None:
-        self._aggregates.close()
-        self._db.close()
-        self._lock.close()
+        try:
+            self._aggregates.close()
+        except StatesError as error:  # nothing is lost: what it could not write is kept here too
+            log.warning("states were not written", partition=self.partition, error=str(error))
+        finally:
+            self._db.close()
+            self._lock.close()
 
     def checkpoint_states(self, folder: Path) -> None:
         """Have `folder` hold the states as they are after the last batch. Raises: StatesError."""

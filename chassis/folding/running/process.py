@@ -150,10 +150,12 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
                 await self._turn(consumer)
         finally:
             self._consumer = None
-            await self._close(set(self.partitions))
-            with suppress(KafkaError):
-                await consumer.stop()
-            await producer.stop()
+            try:
+                await self._close(set(self.partitions))
+            finally:  # a member that is not stopped would be given partitions beside the next one
+                with suppress(KafkaError):
+                    await consumer.stop()
+                await producer.stop()
 
     async def _turn(self, consumer: AIOKafkaConsumer) -> None:
         batches = await self._poll(consumer)

@@ -244,3 +244,22 @@ def test_a_store_with_a_damaged_block_is_set_aside_when_it_is_opened_next(tmp_pa
 
     with closing(opened(tmp_path)) as ledger:
         assert (ledger.batch, ledger.contributions()) == (0, [])
+
+
+def test_a_ledger_is_let_go_of_though_its_states_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, close = opened(tmp_path), States.close
+    fold_batches(first, 1, 2)
+
+    def close_on_a_full_disk(states: States) -> None:
+        close(states)
+        raise StatesError("No space left on device")
+
+    monkeypatch.setattr(States, "close", close_on_a_full_disk)
+    first.close()
+    monkeypatch.undo()
+
+    second = opened(tmp_path)
+    assert contents(second) == undisturbed(tmp_path / "undisturbed", 2)
+    second.close()

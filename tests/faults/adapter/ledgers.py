@@ -1,12 +1,7 @@
-"""All that these tests take from inside the service: a move of its modules is mended here alone.
+"""Ledgers without a process: what they say of records that are folded into them."""
 
-Everything else about it goes through its environment, its topics and its HTTP interface.
-"""
-
-import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -14,190 +9,19 @@ from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 
-from chassis.folding import batch as batch_module
 from chassis.folding.batch import BatchFold
-from chassis.folding.changes import Changes, Fact
-from chassis.folding.failpoints import EXIT_CODE, NAMES, VARIABLE
-from chassis.folding.fold import Change, Fold
-from chassis.folding.ledger import barriers, files, rows, snapshots
-from chassis.folding.ledger.aggregates import Aggregates
-from chassis.folding.ledger.files import LedgerLockedError
-from chassis.folding.ledger.states import StatesError
+from chassis.folding.fold import Fold
+from chassis.folding.ledger import files, rows, snapshots
 from chassis.folding.ledger.store import Ledger
-from chassis.folding.placing import Placement, place
-from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.log import reading, records
-from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.outputs import Outputs
-from chassis.folding.publishing.succession import told_by, told_on_topic
 from chassis.folding.reading.record import InputReader, PutAside
-from chassis.folding.running import process
-from chassis.folding.running.process import Folding
 from chassis.folding.verifying import comparison
-from console.generations.comparing import compared
-from console.verifying import Verifiable, verified
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerSuperseded
-from services.export_metrics.domain.events import Lost
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
-from services.export_metrics.settings import ExportMetricsSettings as Settings
-from services.export_metrics.tests import events, sources
 from services.export_metrics.tests.events import FakeRecord, Log
-from services.export_metrics.tests.naive import NaiveFold
-from services.export_metrics.tests.test_publisher import (
-    LOG,
-    Broker,
-    FakeProducer,
-    names,
-    publishing,
-)
-
-__all__ = [
-    "DATABASE",
-    "EXIT_CODE",
-    "EXPORT_STATISTICS",
-    "GENERATION",
-    "GUARDS",
-    "INPUTS",
-    "LOG",
-    "MANIFEST",
-    "NAMES",
-    "SERVICE",
-    "VARIABLE",
-    "WRONG_FOLDS",
-    "Aggregates",
-    "BatchFold",
-    "Broker",
-    "Change",
-    "Fact",
-    "FakeProducer",
-    "FakeRecord",
-    "Fold",
-    "Folded",
-    "Folding",
-    "Ledger",
-    "LedgerLockedError",
-    "Log",
-    "Lost",
-    "NaiveFold",
-    "Out",
-    "Role",
-    "Settings",
-    "StatesError",
-    "Verifiable",
-    "barriers",
-    "batch_module",
-    "compared",
-    "comparison",
-    "counted",
-    "decided",
-    "events",
-    "files",
-    "fold_batch",
-    "folded",
-    "ledger_path",
-    "names",
-    "opened",
-    "outputs_digest",
-    "prepared",
-    "publishing",
-    "rows",
-    "snapshots_of",
-    "sources",
-    "take_away",
-    "told_by",
-    "told_on_topic",
-    "verified",
-]
-
-
-_UNORDERED = barriers._SELECT_STAGED.replace("offset, number", "-offset, number")
-
-
-def _nothing(*_: object) -> None:
-    """In place of what does something."""
-
-
-def _copies_count(shipment: Any, ordinal: int, event_id: bytes) -> Placement:
-    placed = place(shipment, ordinal, event_id)
-    return Placement.NEXT if placed is Placement.DUPLICATE else placed
-
-
-def _first_come(shipment: Any, ordinal: int, event_id: bytes) -> Placement:
-    placed = place(shipment, ordinal, event_id)
-    return Placement.NEXT if placed is Placement.AHEAD else placed
-
-
-_learn = BatchFold._learn
-
-
-def _learn_anew(self: BatchFold, known: Any) -> None:
-    """As if no earlier part of the batch had changed what the ledger held."""
-    changes, self.changes = self.changes, Changes(None)
-    _learn(self, known)
-    self.changes = changes
-
-
-def _learn_this_alone(self: BatchFold, known: Any) -> None:
-    self._known.clear()
-    _learn(self, known)
-
-
-WRONG_FOLDS: dict[str, tuple[object, str, object]] = {
-    "copies count": (batch_module, "place", _copies_count),
-    "first come, first folded": (batch_module, "place", _first_come),
-    "gaps do not heal": (BatchFold, "_heal", _nothing),
-    "what is early is forgotten": (BatchFold, "_wait", _nothing),
-    "nothing is held": (BatchFold, "_hold", _nothing),
-    "what was held back stays away": (BatchFold, "_unpark", _nothing),
-    "what is missing is not released": (BatchFold, "_is_missing", _nothing),
-    "a part knows nothing of those before it": (BatchFold, "_learn", _learn_anew),
-    "a part knows only what it is about": (BatchFold, "_learn", _learn_this_alone),
-    "barriers know nothing": (barriers, "stage", _nothing),
-    "barriers have no order": (barriers, "_SELECT_STAGED", _UNORDERED),
-}
-"""Guards of the fold, each with what takes its place when a control takes it away."""
-
-
-_write = Aggregates.write
-
-
-@contextmanager
-def _autocommit(ledger: Ledger) -> Iterator[sqlite3.Connection]:
-    """Without the keys over which a second attempt at a batch would stumble."""
-    ledger._db.execute("DELETE FROM redo WHERE batch > ?", (ledger.batch,))
-    try:
-        yield ledger._db
-    except BaseException:
-        ledger._cells.not_stored()
-        raise
-
-
-def _keep_no_redo(self: Aggregates, *what: Any) -> Any:
-    written = _write(self, *what)
-    self._db.execute("DELETE FROM redo")
-    return written
-
-
-async def _all_are_ours(*_: object) -> dict[Any, Any]:
-    return {}
-
-
-GUARDS: dict[str, tuple[object, str, object]] = {
-    "triggers before the cursor are dropped": (Out, "has", lambda *_: False),
-    "a batch is one transaction": (Ledger, "_transaction", _autocommit),
-    "states are kept until they are in files": (Aggregates, "write", _keep_no_redo),
-    "a log is known by its last record": (process, "check_logs", _all_are_ours),
-}
-"""Guards of the process, as those of the fold above."""
-
-
-def take_away(guard: str) -> None:
-    """Take a guard of `GUARDS` away, for as long as this process lives."""
-    owner, name, instead = GUARDS[guard]
-    setattr(owner, name, instead)
-
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - hundreds of ledgers a second
 Step = tuple[str, int]
