@@ -1,12 +1,21 @@
 """Records of export metrics: contributions to the national figures, triggers, and the cursor."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.folding import OfClosing, OfContribution, OfCursor, SignedTotal, json_key
+from contracts.folding import (
+    OfClosing,
+    OfContribution,
+    OfCursor,
+    OfNation,
+    OfNationalDay,
+    SignedTotal,
+    json_key,
+)
 from contracts.values import (
+    Count,
     CountryCode,
     HsCode,
     HsEdition,
@@ -73,6 +82,65 @@ class Contribution(ExportMetricsEvent, OfContribution):
         return json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
 
 
+class ExporterCell(Value):
+    """An exporter in a month of export, as it was described on its shipments.
+
+    One that moved to another region in a month stands in two cells of it.
+    """
+
+    month: Month
+    exporter: Id
+    region: RegionCode
+    exporter_kind: ProducerKind
+    women_led: WomenLed
+
+    def key(self) -> list[str]:
+        """The dimensions in their order."""
+        return [str(value) for _, value in self]
+
+
+class ExporterContribution(ExportMetricsEvent, OfContribution):
+    """What one partition adds to an exporter's month on one knowledge day: that day's whole total.
+
+    An exporter took part in a month while the sum of its shipments up to a day is above 0. Numbers
+    of exporters do not add up over partitions: ExportersCounted says them.
+    """
+
+    cell: ExporterCell
+    fob_mad_centimes: SignedTotal
+    shipments: SignedTotal
+
+    def record_key(self) -> str:
+        """A JSON array of partition, cell dimensions and knowledge day."""
+        return json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
+
+
+class ExposureCell(Value):
+    """Who owes, and where from: buyer and country of the order. `unknown` and ``ZZ``: not told."""
+
+    debtor: Reference
+    country: CountryCode
+
+    def key(self) -> list[str]:
+        """The dimensions in their order."""
+        return [self.debtor, self.country]
+
+
+class ExposureContribution(ExportMetricsEvent, OfContribution):
+    """What one partition adds to open receivables on one knowledge day: that day's whole total.
+
+    An invoice adds what it is for, in MAD; payments, credits and cancellation take away. Known
+    when all sources of the partition have closed the day.
+    """
+
+    cell: ExposureCell
+    open_mad_centimes: SignedTotal
+
+    def record_key(self) -> str:
+        """A JSON array of partition, cell dimensions and knowledge day."""
+        return json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
+
+
 class PartitionClosed(ExportMetricsEvent, OfClosing):
     """All contributions of this partition up to the knowledge day `through` have been published.
 
@@ -133,3 +201,63 @@ class RiskTriggerSuperseded(ExportMetricsEvent):
     knowledge_day: LocalDate
     reason: Slug
     evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class ExporterGroup(Value):
+    """Some exporters by one of the things that are known of them; by none of these: all."""
+
+    region: RegionCode | None = None
+    exporter_kind: ProducerKind | None = None
+    women_led: WomenLed | None = None
+
+    def key(self) -> list[str]:
+        """The dimensions in their order; the empty string stands for any."""
+        return [str(value) if value is not None else "" for _, value in self]
+
+
+class ExportersCounted(ExportMetricsEvent, OfNation):
+    """How many exporters took part, each once: in the `months` months that end with `last_month`.
+
+    Of all partitions, as known at the end of the knowledge day. It stands until a later day says
+    another number; a day says only what it changed.
+    """
+
+    last_month: Month
+    months: Literal[1, 12]
+    group: ExporterGroup
+    exporters: Count
+
+    def record_key(self) -> str:
+        """A JSON array of what was counted, and the knowledge day."""
+        counted = (str(self.months), self.last_month, *self.group.key())
+        return json_key("exporters", *counted, self.knowledge_day.isoformat())
+
+
+class Debtors(Value):
+    """One debtor, or all of one country; neither: all debtors, the exposure of the fund."""
+
+    debtor: Reference | None = None
+    country: CountryCode | None = None
+
+
+class ExposureMeasured(ExportMetricsEvent, OfNation):
+    """What debtors owe in open invoices, in all partitions at the end of the knowledge day.
+
+    It stands until a later day says another amount; a day says only what it changed.
+    """
+
+    debtors: Debtors
+    open_mad_centimes: SignedTotal
+
+    def record_key(self) -> str:
+        """A JSON array of whose exposure it is, and the knowledge day."""
+        whose = (self.debtors.debtor or "", self.debtors.country or "")
+        return json_key("exposure", *whose, self.knowledge_day.isoformat())
+
+
+class NationalDayClosed(ExportMetricsEvent, OfNationalDay):
+    """Everything that the national fold says on a subject up to `through` was said before this.
+
+    Subjects: `participation`, when shipments closed the day in all partitions; `exposure`, when all
+    sources did.
+    """

@@ -35,10 +35,16 @@ class Outputs:
         self._fold = fold
         self._generation = generation
         self._partition = partition
-        self._source = source_of(figures.contribution_type.owner)
+        self._source = source_of(figures.cursor_type.owner)
         self._statistics = figures.statistics(generation).name
         self._cursors = figures.cursors(generation).name
-        self._contributions = _ContributionHeaders(figures.contribution_type, self._source)
+        self._contributions = {
+            kind.cell_type: (
+                kind.contribution,
+                _ContributionHeaders(kind.contribution_type, self._source).record,
+            )
+            for kind in figures.kinds
+        }
         self._decisions = {kind.__name__: kind for kind in fold.decisions}
 
     def encode(self, unpublished: Unpublished, due: list[SaidRow]) -> Iterator[Output]:
@@ -60,10 +66,9 @@ class Outputs:
 
     def _contribution(self, row: ContributionRow) -> Output:
         cell, day, measures = row
-        key, data = self._fold.figures.contribution(
-            self._generation, self._partition, day, cell, measures
-        )
-        return Output(self._statistics, self._contributions.record(key, day, data))
+        contribution, record = self._contributions[type(cell)]
+        key, data = contribution(self._generation, self._partition, day, cell, measures)
+        return Output(self._statistics, record(key, day, data))
 
     def _closed(self, closings: Closings, inputs: Mapping[str, Input]) -> Output:
         closed = self._fold.figures.closed_type(

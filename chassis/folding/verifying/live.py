@@ -41,9 +41,10 @@ async def read_live(
     `decisions` is the topic in which the fold tells what it decides, if it decides.
     """
     figures = fold.figures
-    contribution = figures.contribution_type.event_type().encode()
     closed_type = figures.closed_type
     closed_name = closed_type.event_type().encode()
+    compared = {kind.contribution_type.event_type().encode() for kind in figures.kinds}
+    compared.add(closed_name)
     async with reading(bootstrap) as consumer:
         before, _ = await _triggers(consumer, decisions, partition)
         cut: Outputs = {}
@@ -52,11 +53,7 @@ async def read_live(
         topic = figures.statistics(generation).name
         async for record in records(consumer, TopicPartition(topic, partition)):
             kind = dict(record.headers).get("ce_type")
-            if (
-                kind not in (contribution, closed_name)
-                or record.key is None
-                or record.value is None
-            ):
+            if kind not in compared or record.key is None or record.value is None:
                 continue
             since[record.key.decode()] = record.value
             if kind == closed_name:

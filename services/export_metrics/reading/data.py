@@ -23,10 +23,13 @@ from services.export_metrics.domain.events import (
     Lost,
     OrderEnded,
     Paid,
+    Placed,
     Restamped,
     Settled,
     TermsSet,
 )
+from services.export_metrics.domain.exporters import ExporterCell
+from services.export_metrics.domain.exposure import ExposureCell
 from services.export_metrics.domain.figures import CellKey, Exporter, Goods, Movement, cell_of
 from services.export_metrics.reading import forms, wire
 
@@ -82,7 +85,13 @@ def _exported(data: wire.ShipmentExported) -> Exported:
         None if quantity is None else quantity.unit,
     )
     thousandths = None if quantity is None else forms.thousandths(quantity.value)
-    return Exported(Movement(cell, goods.fob.mad_centimes, goods.net_mass_grams, thousandths, 1))
+    fob = goods.fob.mad_centimes
+    return Exported(
+        Movement(cell, fob, goods.net_mass_grams, thousandths, 1),
+        _exporter_cell(
+            cell.month, stamp.producer_id, cell.region, cell.exporter_kind, cell.women_led
+        ),
+    )
 
 
 @lru_cache(forms.REMEMBERED)
@@ -93,6 +102,12 @@ def _cell(office: str, kind: str, region: str, women_led: str, *goods: str | Non
         Exporter(*forms.exporter((kind, region, women_led))),
         Goods(*forms.goods(goods), 0, 0, None),
     )
+
+
+@lru_cache(forms.REMEMBERED)
+def _exporter_cell(month: str, producer: str, *described: str) -> ExporterCell:
+    """The cell of an exporter; all but its id is checked already."""
+    return ExporterCell(month, forms.producer(producer), *described)
 
 
 def _amended(data: wire.DeclarationAmended) -> Amended:
@@ -109,6 +124,10 @@ def _damaged(data: wire.ShipmentDamaged) -> Damaged:
 
 def _amount(money: wire.Money) -> Decimal:
     return Decimal(forms.amount(money.amount))
+
+
+def _placed(data: wire.OrderPlaced) -> Placed:
+    return Placed(ExposureCell(forms.reference(data.buyer_id), forms.country(data.country)))
 
 
 def _invoiced(data: wire.InvoiceIssued) -> Invoiced:
@@ -173,6 +192,7 @@ READINGS: Mapping[type[Event], Reading] = {
     exports.DeclarationAmended: _reading(wire.DeclarationAmended, _amended),
     exports.DeclarationCancelled: _nothing(Cancelled()),
     exports.ShipmentRestamped: _reading(wire.ShipmentRestamped, _restamped),
+    orders.OrderPlaced: _reading(wire.OrderPlaced, _placed),
     orders.InvoiceIssued: _reading(wire.InvoiceIssued, _invoiced),
     orders.PaymentReceived: _reading(wire.PaymentReceived, _paid),
     orders.PaymentExtended: _reading(wire.PaymentExtended, _extended),
