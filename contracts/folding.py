@@ -46,6 +46,10 @@ class OfNation(Event):
     generation: Ordinal
     knowledge_day: LocalDate
 
+    def record_key(self) -> str:
+        """What is said, and of which day: it takes the place of what has the same key."""
+        raise NotImplementedError
+
 
 class OfNationalDay(Event):
     """All that a subject has to say of the days up to `through`, in all partitions, was said."""

@@ -41,7 +41,7 @@ from services.export_metrics.domain.events import Lost
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
 from services.export_metrics.settings import ExportMetricsSettings as Settings
-from services.export_metrics.tests import events, sources
+from services.export_metrics.tests import cells, events, sources
 from services.export_metrics.tests.events import FakeRecord, Log
 from services.export_metrics.tests.naive import NaiveFold
 from services.export_metrics.tests.test_publisher import (
@@ -223,7 +223,7 @@ def opened(data: Path, partition: int) -> Ledger:
 
 def counted(ledger: Ledger) -> int:
     """How many shipments its figures have."""
-    return sum(row.measures[-1] or 0 for row in ledger.contributions())
+    return sum(row.measures[-1] or 0 for row in cells.exports(ledger.contributions()))
 
 
 def fold_batch(
@@ -298,7 +298,7 @@ def _contents(ledger: Ledger) -> Folded:
     unpublished, held = ledger.unpublished(), ledger.held_keys()
     totals = {
         (*row.cell, date.fromisoformat(row.day)): row.measures
-        for row in contributions
+        for row in cells.exports(contributions)
         if any(row.measures)
     }
     everything = (contributions, sorted(unpublished.said, key=repr), held, unpublished.closings)

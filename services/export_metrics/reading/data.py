@@ -64,6 +64,7 @@ def _goods(goods: wire.DeclaredGoods) -> Goods:
 
 
 def _exporter(stamp: wire.ExporterStamp) -> Exporter:
+    forms.producer(stamp.producer_id)
     return Exporter(*forms.exporter((stamp.kind, stamp.region, stamp.women_led)))
 
 

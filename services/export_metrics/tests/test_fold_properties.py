@@ -14,6 +14,7 @@ from chassis.folding.ledger.store import Ledger
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted
 from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.tests.cells import exports
 from services.export_metrics.tests.events import (
     TOPIC,
     Log,
@@ -86,7 +87,7 @@ def fold_into(ledger: Ledger, log: Log, start: int, end: int) -> None:
 def contents(ledger: Ledger) -> tuple[dict[Any, Any], list[Any]]:
     totals = {
         (*row.cell, date.fromisoformat(row.day)): list(row.measures)
-        for row in ledger.contributions()
+        for row in exports(ledger.contributions())
     }
     triggers = []
     for t in said(ledger):

@@ -18,6 +18,7 @@ from contracts.export_metrics import (
     Cell,
     Contribution,
     Cursor,
+    ExporterContribution,
     PartitionClosed,
     RiskTriggerConstituted,
     RiskTriggerWithdrawn,
@@ -66,6 +67,7 @@ def test_all_outputs_are_events_of_their_topics(tmp_path: Path) -> None:
 
     assert [type(event) for event in found] == [
         Contribution,
+        ExporterContribution,
         RiskTriggerConstituted,
         RiskTriggerWithdrawn,
         PartitionClosed,
@@ -93,7 +95,7 @@ def test_compacted_records_are_keyed_by_what_they_replace(tmp_path: Path) -> Non
 
 
 def test_a_trigger_is_placed_timed_and_caused(tmp_path: Path) -> None:
-    _, constituted, withdrawn, closed, _ = [readable(o).envelope for o in outputs(tmp_path)]
+    *_, constituted, withdrawn, closed, _ = [readable(o).envelope for o in outputs(tmp_path)]
 
     assert constituted.subject == withdrawn.subject
     assert (constituted.sequence, withdrawn.sequence) == (1, 2)

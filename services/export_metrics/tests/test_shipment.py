@@ -8,6 +8,7 @@ import pytest
 from chassis.folding.changes import Fact
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerWithdrawn
+from services.export_metrics.domain.exporters import ExporterMovement
 from services.export_metrics.domain.figures import Movement, part_of
 from services.export_metrics.domain.risk import TriggerEvent, trigger_id
 from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve
@@ -36,6 +37,7 @@ class History:
     shipment: Shipment = UNKNOWN
     events: int = 0
     movements: list[Movement] = field(default_factory=list)
+    counted: list[ExporterMovement] = field(default_factory=list)
     triggers: list[TriggerEvent] = field(default_factory=list)
 
     def then(self, *events: Event) -> "History":
@@ -55,7 +57,11 @@ class History:
             )
             change = evolve(self.shipment, read, fact, DAY)
             self.shipment = change.shipment
-            self.movements += change.movements
+            for movement in change.movements:
+                if isinstance(movement, Movement):
+                    self.movements.append(movement)
+                else:
+                    self.counted.append(movement)
             self.triggers += change.triggers
         return self
 
