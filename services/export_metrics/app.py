@@ -8,24 +8,31 @@ from fastapi import FastAPI
 
 from chassis.application import create_application
 from chassis.folding.http import status_router
+from chassis.folding.national.deciding import Deciding
 from chassis.folding.picture.follower import Follower
 from chassis.folding.running.process import Folding
 from chassis.folding.running.topics import check_broker, topics_there
 from contracts.export_metrics import (
     Contribution,
+    ExportersCounted,
+    ExposureMeasured,
+    NationalDayClosed,
     PartitionClosed,
     RiskTriggerConstituted,
     RiskTriggerSuperseded,
     RiskTriggerWithdrawn,
 )
-from contracts.topics import RISK_TRIGGERS, statistics
+from contracts.topics import RISK_TRIGGERS, national, statistics
 from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.national import NATIONAL
 from services.export_metrics.picture.exposition import PictureCollector, exposed
 from services.export_metrics.picture.figures import NationalFigures
+from services.export_metrics.picture.national import NationalPicture
 from services.export_metrics.picture.published import published
 from services.export_metrics.picture.triggers import RiskTriggers
 from services.export_metrics.routes.figures import figures_router
 from services.export_metrics.routes.indicators import indicators_router
+from services.export_metrics.routes.national import national_router
 from services.export_metrics.routes.triggers import triggers_router
 from services.export_metrics.settings import GENERATION, SERVICE, ExportMetricsSettings
 
@@ -43,6 +50,7 @@ class ExportMetrics:
         statistics_topic = statistics(GENERATION)
         figures = NationalFigures(statistics_topic.partitions)
         triggers = RiskTriggers()
+        nation = NationalPicture()
         self._folding = Folding(EXPORT_STATISTICS, settings, GENERATION)
         self._figures = Follower(
             SERVICE,
@@ -59,6 +67,14 @@ class ExportMetrics:
             (RiskTriggerConstituted, RiskTriggerWithdrawn, RiskTriggerSuperseded),
             triggers.apply,
         )
+        self._nation = Follower(
+            SERVICE,
+            settings.kafka,
+            national(GENERATION),
+            (ExportersCounted, ExposureMeasured, NationalDayClosed),
+            nation.apply,
+        )
+        self._deciding = Deciding(NATIONAL, settings.kafka, GENERATION, self._decides)
         self._picture = PictureCollector(
             figures, triggers, self._figures.problems, self._triggers.problems
         )
@@ -77,6 +93,7 @@ class ExportMetrics:
                 figures_router(figures, self._figures.problems),
                 indicators_router(figures, self._figures.problems, settings.growth_floor_mad),
                 triggers_router(triggers, self._triggers.problems),
+                national_router(nation, self._nation.problems),
                 status_router(self._folding.partitions, self._folding.problems),
             ],
         )
@@ -98,12 +115,19 @@ class ExportMetrics:
             tasks.create_task(self._folding.run())
             tasks.create_task(self._figures.run())
             tasks.create_task(self._triggers.run())
+            tasks.create_task(self._nation.run())
+            tasks.create_task(self._deciding.run())
+
+    def _decides(self) -> bool:
+        """Whoever folds the first partition decides for all: it is in one hand only."""
+        return 0 in self._folding.partitions
 
     async def _check_broker(self) -> list[str]:
         return await check_broker(self._settings.kafka)
 
     async def _check_folding(self) -> list[str]:
-        return self._folding.problems()
+        return [*self._folding.problems(), *self._deciding.problems()]
 
     async def _check_picture(self) -> list[str]:
-        return [*self._figures.problems(), *self._triggers.problems()]
+        followers = (self._figures, self._triggers, self._nation)
+        return [problem for follower in followers for problem in follower.problems()]

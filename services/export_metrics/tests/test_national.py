@@ -87,12 +87,13 @@ def plays(draw: st.DrawFn) -> Play:
         before: list[Contribution] = []
         barrier = 0
         for number in range(1, DAYS + 1):
-            of_day = draw(exported(partition, day_of(number)))
+            of_day: list[Contribution] = draw(exported(partition, day_of(number)))
             decided_to = draw(st.integers(barrier, number))
             for late in range(barrier + 1, decided_to + 1):
                 of_day += draw(owed(partition, day_of(late)))
             barrier = decided_to
-            log += [record(partition, early(event)) for event in of_day if draw(st.booleans())]
+            told = draw(st.lists(st.sampled_from(of_day), max_size=3) if of_day else st.just([]))
+            log += [record(partition, early(event)) for event in told]
             log += [record(partition, event) for event in of_day]
             if draw(st.booleans()) or number == DAYS:
                 log.append(record(partition, closing(partition, number, barrier)))
