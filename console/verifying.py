@@ -7,23 +7,28 @@ from typing import NamedTuple
 from rich.progress import Progress
 
 from chassis.folding.fold import Fold
+from chassis.folding.national.fold import NationalFold
+from chassis.folding.national.verifying import verified_nation
 from chassis.folding.publishing.log import reading
 from chassis.folding.verifying.comparison import Difference, differences, digest
 from chassis.folding.verifying.live import Live, Outputs, read_live
 from chassis.folding.verifying.refold import from_log, refold
 from contracts.topics import RISK_TRIGGERS, Topic
 from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.national import NATIONAL
 from services.registry_metrics.fold import PRODUCER_STATISTICS
 
 
 class Verifiable(NamedTuple):
-    """A fold, and the topic in which it tells what it decides, if it decides."""
+    """A fold, the topic in which it tells what it decides, if it decides, and the national fold
+    that rests on it, if one does."""
 
     fold: Fold
     decisions: Topic | None = None
+    national: NationalFold | None = None
 
 
-EXPORT_METRICS = Verifiable(EXPORT_STATISTICS, RISK_TRIGGERS)
+EXPORT_METRICS = Verifiable(EXPORT_STATISTICS, RISK_TRIGGERS, NATIONAL)
 FOLDS = {
     subject.fold.name: subject for subject in (EXPORT_METRICS, Verifiable(PRODUCER_STATISTICS))
 }
@@ -36,6 +41,7 @@ class Verification:
     records: int = 0
     figures: int = 0
     triggers: int = 0
+    national: int = 0
     silent: list[int] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     digest: str = ""
@@ -45,7 +51,8 @@ class Verification:
         nothing = f"; nothing published in {len(self.silent)} partitions" if self.silent else ""
         return (
             f"{self.records:,} records folded from zero: {self.figures:,} contributions and "
-            f"closings, {self.triggers:,} trigger events, {verdict}{nothing}"
+            f"closings, {self.triggers:,} trigger events, {self.national:,} national records, "
+            f"{verdict}{nothing}"
         )
 
 
@@ -59,7 +66,7 @@ async def verified(
     """Refold every partition up to what it has published, and compare."""
     found = Verification()
     said: list[Outputs] = []
-    fold, decisions = subject
+    fold, decisions, national = subject
     numbers = range(fold.figures.statistics(generation).partitions)
     cuts = {
         number: await read_live(kafka, fold, decisions, generation, number) for number in numbers
@@ -84,6 +91,11 @@ async def verified(
             found.figures += len(figures)
             found.triggers += len(triggers)
             said += [figures, triggers]
+    if national is not None:
+        decided, differing = await verified_nation(kafka, national, generation)
+        found.national = sum(map(len, decided))
+        found.differences += differing
+        said += decided
     found.digest = digest(said)
     return found
 

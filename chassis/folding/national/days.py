@@ -42,9 +42,10 @@ class Days:
             for day, cell, measures in contributed
             if day > decided
         ]
-        self._db.execute("BEGIN")
-        self._db.executemany(self._put, rows)
-        self._db.execute("COMMIT")
+        if rows:
+            self._db.execute("BEGIN")
+            self._db.executemany(self._put, rows)
+            self._db.execute("COMMIT")
 
     def close(self, partition: int, through: date) -> None:
         """A partition has said all of the days up to `through`."""

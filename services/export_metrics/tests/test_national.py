@@ -95,10 +95,12 @@ def plays(draw: st.DrawFn) -> Play:
             told = draw(st.lists(st.sampled_from(of_day), max_size=3) if of_day else st.just([]))
             log += [record(partition, early(event)) for event in told]
             log += [record(partition, event) for event in of_day]
-            if draw(st.booleans()) or number == DAYS:
+            closes: bool = draw(st.booleans())
+            if closes or number == DAYS:
                 log.append(record(partition, closing(partition, number, barrier)))
             before += of_day
-            if before and draw(st.booleans()):
+            again: bool = draw(st.booleans())
+            if before and again:
                 log.append(record(partition, draw(st.sampled_from(before))))  # told again
         left, rest = draw(compacted(log))
         play.logs.append([*left, *rest])
