@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from contracts import export_metrics, values
+from contracts import export_metrics, nation, values
 from contracts.event import Event
 from contracts.exports import ShipmentDelivered, ShipmentLost
 from contracts.folding import OfNation, OfNationalDay
@@ -59,21 +59,21 @@ def _national() -> tuple[Example, ...]:
         return Example(event, "export-metrics", topic, key, key, None, midnight, partition)
 
     exports_closed, all_closed = date(2026, 10, 6), date(2026, 10, 5)
-    counted = export_metrics.ExportersCounted(
+    counted = nation.ExportersCounted(
         generation=CURRENT_GENERATION,
         knowledge_day=exports_closed,
         last_month="2026-10",
         months=12,
-        group=export_metrics.ExporterGroup(region="MA-08"),
+        group=nation.ExporterGroup(region="MA-08"),
         exporters=214,
     )
-    measured = export_metrics.ExposureMeasured(
+    measured = nation.ExposureMeasured(
         generation=CURRENT_GENERATION,
         knowledge_day=all_closed,
-        debtors=export_metrics.Debtors(debtor=DEBTOR),
+        debtors=nation.Debtors(debtor=DEBTOR),
         open_mad_centimes=9_430_000,
     )
-    closed = export_metrics.NationalDayClosed(
+    closed = nation.NationalDayClosed(
         generation=CURRENT_GENERATION, subject="participation", through=exports_closed
     )
     return (

@@ -14,14 +14,12 @@ from chassis.folding.running.process import Folding
 from chassis.folding.running.topics import check_broker, topics_there
 from contracts.export_metrics import (
     Contribution,
-    ExportersCounted,
-    ExposureMeasured,
-    NationalDayClosed,
     PartitionClosed,
     RiskTriggerConstituted,
     RiskTriggerSuperseded,
     RiskTriggerWithdrawn,
 )
+from contracts.nation import ExportersCounted, ExposureMeasured, NationalDayClosed
 from contracts.topics import RISK_TRIGGERS, national, statistics
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.national import NATIONAL

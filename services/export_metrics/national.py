@@ -8,7 +8,7 @@ from msgspec.structs import astuple
 
 from chassis.folding.national.fold import Contributed, NationalFold, Subject
 from contracts import topics
-from contracts.export_metrics import NationalDayClosed
+from contracts.nation import NationalDayClosed
 from contracts.topics import EXPORTS_SHIPMENTS
 from services.export_metrics.domain.exporters import ExporterCell
 from services.export_metrics.domain.exposure import EXPOSURE, Exposure, ExposureCell

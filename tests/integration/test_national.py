@@ -16,8 +16,8 @@ from chassis.folding.national.nation import Nation
 from chassis.folding.publishing.log import reading, records
 from contracts.codec import to_kafka
 from contracts.event import Event
-from contracts.export_metrics import NationalDayClosed
 from contracts.exports import DeclarationNumber, ShipmentExported
+from contracts.nation import NationalDayClosed
 from contracts.partitioner import partition_of
 from contracts.topics import (
     CURRENT_GENERATION,
@@ -47,6 +47,8 @@ EXPORTERS, EACH = 7, 4
 """New exporters of a day, and their shipments: by their ids in many partitions."""
 TOPIC = national(CURRENT_GENERATION)
 AMOUNT = 105_001
+PATIENCE_SECONDS = 180.0
+"""A killed member of the group is missed only when its session is over."""
 
 
 class Play:
@@ -147,12 +149,12 @@ async def test_killed_at_each_boundary_it_says_each_day_once(
         process = service.process
         assert process is not None
         await play.one_day()
-        await until(partial(has_ended, process))
+        await until(partial(has_ended, process), PATIENCE_SECONDS)
         assert process.returncode == EXIT_CODE
 
         monkeypatch.delenv(VARIABLE)
         service.start()
-        await until(play.is_decided)
+        await until(play.is_decided, PATIENCE_SECONDS)
 
     await assert_said_once(play)
 
@@ -167,13 +169,13 @@ async def test_of_two_instances_one_decides_and_the_other_goes_on(
     try:
         for how in (signal.SIGKILL, signal.SIGTERM):
             await play.one_day()
-            await until(play.is_decided)
+            await until(play.is_decided, PATIENCE_SECONDS)
             service.end(how)
             service.start()
     finally:
         other.end(signal.SIGKILL)
     await play.one_day()
-    await until(play.is_decided)
+    await until(play.is_decided, PATIENCE_SECONDS)
 
     await assert_said_once(play)
 

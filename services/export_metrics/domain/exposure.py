@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from contracts.export_metrics import Debtors, ExposureMeasured
+from contracts.nation import Debtors, ExposureMeasured
 from contracts.reference.countries import UNKNOWN_PARTNER
 
 EXPOSURE = "exposure"

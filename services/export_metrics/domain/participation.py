@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from contracts.export_metrics import ExporterGroup, ExportersCounted
+from contracts.nation import ExporterGroup, ExportersCounted
 from services.export_metrics.domain.exporters import ExporterCell
 
 PARTICIPATION = "participation"

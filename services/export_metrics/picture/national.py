@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from contracts.export_metrics import ExportersCounted, ExposureMeasured, NationalDayClosed
+from contracts.nation import ExportersCounted, ExposureMeasured, NationalDayClosed
 from services.export_metrics.domain.exposure import EXPOSURE
 from services.export_metrics.domain.participation import PARTICIPATION
 

@@ -16,13 +16,11 @@ from contracts import topics
 from contracts.export_metrics import (
     ExporterCell,
     ExporterContribution,
-    ExportersCounted,
     ExposureCell,
     ExposureContribution,
-    ExposureMeasured,
-    NationalDayClosed,
     PartitionClosed,
 )
+from contracts.nation import ExportersCounted, ExposureMeasured, NationalDayClosed
 from contracts.topics import Topic
 from services.export_metrics.national import NATIONAL
 from services.export_metrics.outputs import ExportFigures
