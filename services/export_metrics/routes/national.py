@@ -1,5 +1,6 @@
 """What is decided for the whole nation: who takes part in exports, and what is owed for them."""
 
+from enum import IntEnum
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -26,7 +27,14 @@ def _one_month(text: str) -> str:
 MonthText = Annotated[
     str, Query(description="the last month", examples=["2025-11"]), AfterValidator(_one_month)
 ]
-Months = Annotated[Literal[1, 12], Query(description="over how many months one counts once")]
+
+
+class Span(IntEnum):
+    MONTH = 1
+    YEAR = 12
+
+
+Months = Annotated[Span, Query(description="over how many months an exporter counts once")]
 Group = Annotated[Literal["region", "exporter_kind", "women_led"] | None, Query()]
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 
@@ -37,7 +45,7 @@ def national_router(picture: NationalPicture, not_ready: NotReady) -> APIRouter:
 
     @router.get("/participation")
     async def ask_participation(
-        month: MonthText, months: Months = 12, by: Group = None, known_on: KnownOn = None
+        month: MonthText, months: Months = Span.YEAR, by: Group = None, known_on: KnownOn = None
     ) -> ParticipationAnswer:
         """Distinct exporters, now or as known on a day."""
         require(not_ready)
