@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -196,7 +197,7 @@ def test_so_are_those_of_the_other_kinds(
     one: str, other: str, partition: int, day: date, number: int, second: int
 ) -> None:
     outputs = Outputs(EXPORT_STATISTICS, 2, partition)
-    place = {"generation": 2, "partition": partition, "knowledge_day": day}
+    place: dict[str, Any] = {"generation": 2, "partition": partition, "knowledge_day": day}
     owed = ExposureContribution.model_construct(
         None,
         **place,
@@ -204,7 +205,9 @@ def test_so_are_those_of_the_other_kinds(
         open_mad_centimes=number,
     )
     described = (ProducerKind.ARTISAN, WomenLed.YES)
-    stated = dict(zip(ExporterCell._fields, ("2026-03", one, other, *described), strict=True))
+    stated: dict[str, Any] = dict(
+        zip(ExporterCell._fields, ("2026-03", one, other, *described), strict=True)
+    )
     exporter = ExporterContribution.model_construct(
         None,
         **place,
