@@ -65,7 +65,9 @@ def fails(play: Play) -> bool:
 def test_a_wrong_fold_is_found_out(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Within far fewer sequences than are tried; the right fold passes the one that tells."""
     monkeypatch.setattr(*WRONG_FOLDS[broken])
-    found = find(plays(), fails, settings=settings(max_examples=500, phases=[Phase.generate], deadline=None))
+    found = find(
+        plays(), fails, settings=settings(max_examples=500, phases=[Phase.generate], deadline=None)
+    )
     monkeypatch.undo()
 
     assert not fails(found)
