@@ -8,6 +8,8 @@ from typing import NamedTuple
 from rich.progress import Progress
 
 from chassis.folding.fold import Fold
+from chassis.folding.national.fold import NationalFold
+from chassis.folding.national.verifying import verified_nation
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.succession import Told, told_by, told_on_topic
 from chassis.folding.verifying.comparison import (
@@ -23,17 +25,20 @@ from console.refolding.inputs import LogInputs
 from console.refolding.partitions import refoldings
 from contracts.topics import RISK_TRIGGERS, Topic
 from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.national import NATIONAL
 from services.registry_metrics.fold import PRODUCER_STATISTICS
 
 
 class Verifiable(NamedTuple):
-    """A fold, and the topic in which it tells what it decides, if it decides."""
+    """A fold, the topic in which it tells what it decides, if it decides, and the national fold
+    that rests on it, if one does."""
 
     fold: Fold
     decisions: Topic | None = None
+    national: NationalFold | None = None
 
 
-EXPORT_METRICS = Verifiable(EXPORT_STATISTICS, RISK_TRIGGERS)
+EXPORT_METRICS = Verifiable(EXPORT_STATISTICS, RISK_TRIGGERS, NATIONAL)
 FOLDS = {
     subject.fold.name: subject for subject in (EXPORT_METRICS, Verifiable(PRODUCER_STATISTICS))
 }
@@ -60,6 +65,7 @@ class Verification:
     records: int = 0
     figures: int = 0
     triggers: int = 0
+    national: int = 0
     silent: list[int] = field(default_factory=list)
     undecided: list[int] = field(default_factory=list)
     """Partitions in which decisions were not compared."""
@@ -95,7 +101,8 @@ class Verification:
         )
         return (
             f"{self.records:,} records folded from zero: {self.figures:,} contributions and "
-            f"closings, {self.triggers:,} trigger events, {verdict}{nothing}{undecided}"
+            f"closings, {self.triggers:,} trigger events, {self.national:,} national records, "
+            f"{verdict}{nothing}{undecided}"
         )
 
 
@@ -125,6 +132,11 @@ async def verified(
             async for record in inputs.records({number: published.live.offsets}):
                 folding[number].take(record)
             said += found.add(number, published, folding[number])
+    if subject.national is not None:
+        # Not in the digest: it rests on the figures alone, and a recording may not have it.
+        decided, differing = await verified_nation(kafka, subject.national, generation)
+        found.national = sum(map(len, decided))
+        found.differences += differing
     found.digest = digest(said)
     return found
 
@@ -143,7 +155,7 @@ async def read_lives(kafka: str, generation: int, subject: Verifiable) -> Lives:
 async def _read(
     kafka: str, generation: int, subject: Verifiable, number: int, role: Role
 ) -> Published | None:
-    fold, decisions = subject
+    fold, decisions, _ = subject
     took_over = generation > 1 and role is Role.IN_CHARGE and decisions is not None
     compared = decisions if role is Role.IN_CHARGE and not took_over else None
     before = await told_on_topic(kafka, fold, number) if took_over else None

@@ -5,7 +5,13 @@ from typing import ClassVar
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.folding import OfClosing, OfContribution, OfCursor, SignedTotal, json_key
+from contracts.folding import (
+    OfClosing,
+    OfContribution,
+    OfCursor,
+    SignedTotal,
+    json_key,
+)
 from contracts.values import (
     CountryCode,
     HsCode,
@@ -70,6 +76,65 @@ class Contribution(ExportMetricsEvent, OfContribution):
         The same cell stands in several partitions with a value each, so the key tells them apart
         wherever the records are brought together.
         """
+        return json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
+
+
+class ExporterCell(Value):
+    """An exporter in a month of export, as it was described on its shipments.
+
+    One that moved to another region in a month stands in two cells of it.
+    """
+
+    month: Month
+    exporter: Id
+    region: RegionCode
+    exporter_kind: ProducerKind
+    women_led: WomenLed
+
+    def key(self) -> list[str]:
+        """The dimensions in their order."""
+        return [str(value) for _, value in self]
+
+
+class ExporterContribution(ExportMetricsEvent, OfContribution):
+    """What one partition adds to an exporter's month on one knowledge day: that day's whole total.
+
+    An exporter took part in a month while the sum of its shipments up to a day is above 0. Numbers
+    of exporters do not add up over partitions: ExportersCounted says them.
+    """
+
+    cell: ExporterCell
+    fob_mad_centimes: SignedTotal
+    shipments: SignedTotal
+
+    def record_key(self) -> str:
+        """A JSON array of partition, cell dimensions and knowledge day."""
+        return json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
+
+
+class ExposureCell(Value):
+    """Who owes, and where from: buyer and country of the order. `unknown` and ``ZZ``: not told."""
+
+    debtor: Reference
+    country: CountryCode
+
+    def key(self) -> list[str]:
+        """The dimensions in their order."""
+        return [self.debtor, self.country]
+
+
+class ExposureContribution(ExportMetricsEvent, OfContribution):
+    """What one partition adds to open receivables on one knowledge day: that day's whole total.
+
+    An invoice adds what it is for, in MAD; payments, credits and cancellation take away. Known
+    when all sources of the partition have closed the day.
+    """
+
+    cell: ExposureCell
+    open_mad_centimes: SignedTotal
+
+    def record_key(self) -> str:
+        """A JSON array of partition, cell dimensions and knowledge day."""
         return json_key(str(self.partition), *self.cell.key(), self.knowledge_day.isoformat())
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.values import MAX_WHOLE, Count, LocalDate, Ordinal
+from contracts.values import MAX_WHOLE, Count, LocalDate, Ordinal, Slug
 
 SignedTotal = Annotated[int, Field(ge=-9_000 * MAX_WHOLE, le=9_000 * MAX_WHOLE, strict=True)]
 
@@ -38,6 +38,29 @@ class OfClosing(OfPartition):
     def record_key(self) -> str:
         """One key for each partition: only its latest day is kept."""
         return json_key(str(self.partition), "closed")
+
+
+class OfNation(Event):
+    """What is said of one knowledge day of all partitions, by one generation of a fold."""
+
+    generation: Ordinal
+    knowledge_day: LocalDate
+
+    def record_key(self) -> str:
+        """What is said, and of which day: it takes the place of what has the same key."""
+        raise NotImplementedError
+
+
+class OfNationalDay(Event):
+    """All that a subject has to say of the days up to `through`, in all partitions, was said."""
+
+    generation: Ordinal
+    subject: Slug
+    through: LocalDate
+
+    def record_key(self) -> str:
+        """One key for each subject: only its latest day is kept."""
+        return json_key(self.subject, "closed")
 
 
 class OfCursor(OfPartition):

@@ -10,6 +10,7 @@ from contracts import (
     export_metrics,
     exports,
     insurance,
+    nation,
     notifications,
     orders,
     registry,
@@ -186,7 +187,30 @@ def statistics(generation: int) -> Topic:
         "export-metrics",
         generation,
         "the national figures",
-        (export_metrics.Contribution, export_metrics.PartitionClosed),
+        (
+            export_metrics.Contribution,
+            export_metrics.ExporterContribution,
+            export_metrics.ExposureContribution,
+            export_metrics.PartitionClosed,
+        ),
+    )
+
+
+def national(generation: int) -> Topic:
+    """What the one national fold of a generation decides, a partition for each of its subjects."""
+    return Topic(
+        name=f"export-metrics.national.v1.g{generation}",
+        owner="export-metrics",
+        key="what is counted or measured, and knowledge day",
+        summary=f"What does not add up over partitions, decided once: generation {generation}.",
+        events=(
+            nation.ExportersCounted,
+            nation.ExposureMeasured,
+            nation.NationalDayClosed,
+        ),
+        partitions=2,
+        cleanup=Cleanup.COMPACT,
+        readers={"export-metrics": quarantine_of("export-metrics")},
     )
 
 
@@ -248,6 +272,7 @@ TOPICS: tuple[Topic, ...] = (
     NOTIFICATIONS,
     statistics(CURRENT_GENERATION),
     cursors(CURRENT_GENERATION),
+    national(CURRENT_GENERATION),
     RISK_TRIGGERS,
     producer_statistics(PRODUCER_GENERATION),
     producer_cursors(PRODUCER_GENERATION),

@@ -136,6 +136,8 @@ class Known:
 
 Totals = dict[Any, Any]
 """Sums of movements by cell."""
+DayTotals = defaultdict[date, Totals]
+"""The same by knowledge day."""
 
 
 @dataclass(slots=True)
@@ -144,7 +146,7 @@ class Changes:
 
     closed_through: date | None
     aggregates: dict[str, Aggregate] = field(default_factory=dict)
-    totals: defaultdict[date, Totals] = field(default_factory=lambda: defaultdict(dict))
+    totals: DayTotals = field(default_factory=lambda: defaultdict(dict))
     said: list[Said] = field(default_factory=list)
     staged: list[Staged] = field(default_factory=list)
     now_ahead: Ahead = field(default_factory=dict)

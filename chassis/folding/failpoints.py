@@ -33,6 +33,14 @@ NAMES = (
     "after-mark-published",
     "after-revocation",
 )
+NATIONAL_NAMES = (
+    "after-national-producer-start",
+    "after-national-begin",
+    "after-national-send",
+    "before-national-commit",
+    "after-national-commit",
+)
+"""The boundaries of the national fold, which one process of all passes."""
 
 
 class Failpoint:
@@ -40,7 +48,7 @@ class Failpoint:
 
     def __init__(self, setting: str) -> None:
         self.name, _, nth = setting.partition(":")
-        if self.name not in NAMES or not nth.isdecimal() or int(nth) < 1:
+        if self.name not in NAMES + NATIONAL_NAMES or not nth.isdecimal() or int(nth) < 1:
             raise ValueError(f"{VARIABLE}={setting}: must be name:nth, a name of {NAMES}")
         self._left = int(nth)
 

@@ -38,28 +38,37 @@ class Cells(Protocol):
     def cell_of(self, number: int) -> Any: ...
 
 
-class Figures(Protocol):
-    """What a fold publishes of its figures, generation by generation.
+class CellKind(Protocol):
+    """One kind of cell: what it is made of, how many numbers it has, and what tells it.
 
-    `rest_on` is the topic whose days close the figures. `cell_type` and `measures` say what a cell
-    is made of, and how many numbers it has.
+    `cell_type` is a named tuple. No two kinds of a fold have as many dimensions: their cells would
+    be equal where their values are.
     """
 
-    @property
-    def rest_on(self) -> Topic: ...
     @property
     def cell_type(self) -> Any: ...
     @property
     def measures(self) -> int: ...
     @property
     def contribution_type(self) -> type[Event]: ...
-    def statistics(self, generation: int) -> Topic: ...
-    def cursors(self, generation: int) -> Topic: ...
     def contribution(
         self, generation: int, partition: int, day: str, cell: Any, measures: Sequence[int | None]
     ) -> tuple[str, bytes]:
         """The record key of a contribution, and its data as the contract encodes it."""
 
+
+class Figures(Protocol):
+    """What a fold publishes of its figures, generation by generation.
+
+    `rest_on` is the topic whose days close the figures.
+    """
+
+    @property
+    def rest_on(self) -> Topic: ...
+    @property
+    def kinds(self) -> Sequence[CellKind]: ...
+    def statistics(self, generation: int) -> Topic: ...
+    def cursors(self, generation: int) -> Topic: ...
     @property
     def closed_type(self) -> type[Any]: ...
     @property
@@ -97,11 +106,13 @@ class KnownAtBarrier:
 
 @dataclass(slots=True)
 class Decided:
-    """What a barrier changes: cases by their subject, counts of `waiting` by key."""
+    """What a barrier changes: cases by their subject, counts of `waiting` by key, and what moves in
+    the figures on its day."""
 
     cases: dict[str, Any] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
 
 
 class Rules(Protocol):

@@ -29,7 +29,11 @@ def require(not_ready: NotReady) -> None:
 
 def check_known(closings: Closings, known_on: date | None) -> None:
     """Raises: RefusedError (not yet) while a partition has not closed the day."""
-    through = closings.through()
+    check_known_through(closings.through(), known_on)
+
+
+def check_known_through(through: date | None, known_on: date | None) -> None:
+    """Raises: RefusedError (not yet) when a day lies beyond the last one that is known."""
     if known_on is not None and (through is None or known_on > through):
         to = f"figures are known to {through}" if through else "no day is known yet"
         raise refused(Refusal.NOT_YET, "not_known_yet", "known_on", to)

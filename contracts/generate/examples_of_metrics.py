@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-from contracts import export_metrics, values
+from contracts import export_metrics, nation, values
 from contracts.event import Event
 from contracts.exports import ShipmentDelivered, ShipmentLost
+from contracts.folding import OfNation, OfNationalDay
 from contracts.generate.example import Example, example_id
 from contracts.generate.examples_of_orders import INVOICE, UNPAID_ORDER
 from contracts.orders import PaymentReceived
@@ -16,6 +17,7 @@ from contracts.topics import (
     ORDERS_ORDERS,
     RISK_TRIGGERS,
     cursors,
+    national,
     statistics,
 )
 
@@ -23,6 +25,7 @@ LANTERNS = example_id("shipment/lanterns")
 TRIGGER = example_id("trigger/lanterns-lost")
 DEFAULT = example_id("trigger/invoice-unpaid")
 UNPAID = f"{UNPAID_ORDER}/{INVOICE}"
+DEBTOR = "B-7731"
 PARTITION = 7
 OFFSETS = {
     EXPORTS_SHIPMENTS.name: 41_873,
@@ -46,7 +49,38 @@ CELL = export_metrics.Cell(
 
 
 def metrics_examples() -> tuple[Example, ...]:
-    return (*_figures(), *_triggers())
+    return (*_figures(), *_national(), *_triggers())
+
+
+def _national() -> tuple[Example, ...]:
+    def example(event: OfNation | OfNationalDay, day: date, partition: int) -> Example:
+        key, topic = event.record_key(), national(CURRENT_GENERATION).name
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return Example(event, "export-metrics", topic, key, key, None, midnight, partition)
+
+    exports_closed, all_closed = date(2026, 10, 6), date(2026, 10, 5)
+    counted = nation.ExportersCounted(
+        generation=CURRENT_GENERATION,
+        knowledge_day=exports_closed,
+        last_month="2026-10",
+        months=12,
+        group=nation.ExporterGroup(region="MA-08"),
+        exporters=214,
+    )
+    measured = nation.ExposureMeasured(
+        generation=CURRENT_GENERATION,
+        knowledge_day=all_closed,
+        debtors=nation.Debtors(debtor=DEBTOR),
+        open_mad_centimes=9_430_000,
+    )
+    closed = nation.NationalDayClosed(
+        generation=CURRENT_GENERATION, subject="participation", through=exports_closed
+    )
+    return (
+        example(counted, exports_closed, 0),
+        example(measured, all_closed, 1),
+        example(closed, exports_closed, 0),
+    )
 
 
 def _figures() -> tuple[Example, ...]:
@@ -63,6 +97,27 @@ def _figures() -> tuple[Example, ...]:
         net_mass_grams=41_300,
         quantity_thousandths=14_250,
         shipments=1,
+    )
+    exporter = export_metrics.ExporterContribution(
+        generation=CURRENT_GENERATION,
+        partition=PARTITION,
+        knowledge_day=date(2026, 10, 6),
+        cell=export_metrics.ExporterCell(
+            month="2026-10",
+            exporter=example_id("producer/cooperative"),
+            region="MA-08",
+            exporter_kind=values.ProducerKind.COOPERATIVE,
+            women_led=values.WomenLed.UNKNOWN,
+        ),
+        fob_mad_centimes=1_986_728,
+        shipments=1,
+    )
+    owed = export_metrics.ExposureContribution(
+        generation=CURRENT_GENERATION,
+        partition=PARTITION,
+        knowledge_day=date(2026, 10, 5),
+        cell=export_metrics.ExposureCell(debtor=DEBTOR, country="FR"),
+        open_mad_centimes=4_210_000,
     )
     closed = export_metrics.PartitionClosed(
         generation=CURRENT_GENERATION,
@@ -85,6 +140,8 @@ def _figures() -> tuple[Example, ...]:
     midnight = datetime(2026, 10, 6, tzinfo=UTC)
     return (
         example(contribution, figures, contribution.record_key(), midnight),
+        example(exporter, figures, exporter.record_key(), midnight),
+        example(owed, figures, owed.record_key(), datetime(2026, 10, 5, tzinfo=UTC)),
         example(closed, figures, closed.record_key(), midnight),
         example(cursor, cursors(CURRENT_GENERATION).name, cursor.record_key(), midnight),
     )

@@ -6,6 +6,7 @@ from contracts import (
     export_metrics,
     exports,
     insurance,
+    nation,
     notifications,
     orders,
     registry,
@@ -24,7 +25,16 @@ from contracts.topics import (
     quarantine_of,
 )
 
-MODULES = (registry, orders, exports, insurance, notifications, export_metrics, registry_metrics)
+MODULES = (
+    registry,
+    orders,
+    exports,
+    insurance,
+    notifications,
+    export_metrics,
+    nation,
+    registry_metrics,
+)
 BY_NAME = {topic.name: topic for topic in TOPICS}
 each_topic = pytest.mark.parametrize("topic", TOPICS, ids=list(BY_NAME))
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from chassis.application import create_application
 from chassis.folding.http import status_router
+from chassis.folding.national.deciding import Deciding
 from chassis.folding.operating import generation_router
 from chassis.folding.picture.follower import Follower
 from chassis.folding.running.process import Folding
@@ -19,14 +20,18 @@ from contracts.export_metrics import (
     RiskTriggerSuperseded,
     RiskTriggerWithdrawn,
 )
-from contracts.topics import RISK_TRIGGERS, statistics
+from contracts.nation import ExportersCounted, ExposureMeasured, NationalDayClosed
+from contracts.topics import RISK_TRIGGERS, national, statistics
 from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.national import NATIONAL
 from services.export_metrics.picture.exposition import PictureCollector, exposed
 from services.export_metrics.picture.figures import NationalFigures
+from services.export_metrics.picture.national import NationalPicture
 from services.export_metrics.picture.published import published
 from services.export_metrics.picture.triggers import RiskTriggers
 from services.export_metrics.routes.figures import figures_router
 from services.export_metrics.routes.indicators import indicators_router
+from services.export_metrics.routes.national import national_router
 from services.export_metrics.routes.triggers import triggers_router
 from services.export_metrics.settings import SERVICE, ExportMetricsSettings
 
@@ -45,6 +50,7 @@ class ExportMetrics:
         statistics_topic = statistics(generation)
         figures = NationalFigures(statistics_topic.partitions)
         triggers = RiskTriggers()
+        nation = NationalPicture()
         self._folding = Folding(EXPORT_STATISTICS, settings, generation)
         self._figures = Follower(
             SERVICE,
@@ -61,6 +67,14 @@ class ExportMetrics:
             (RiskTriggerConstituted, RiskTriggerWithdrawn, RiskTriggerSuperseded),
             triggers.apply,
         )
+        self._nation = Follower(
+            SERVICE,
+            settings.kafka,
+            national(generation),
+            (ExportersCounted, ExposureMeasured, NationalDayClosed),
+            nation.apply,
+        )
+        self._deciding = Deciding(NATIONAL, settings.kafka, generation, self._decides)
         self._picture = PictureCollector(
             figures, triggers, self._figures.problems, self._triggers.problems
         )
@@ -79,6 +93,7 @@ class ExportMetrics:
                 figures_router(figures, self._figures.problems),
                 indicators_router(figures, self._figures.problems, settings.growth_floor_mad),
                 triggers_router(triggers, self._triggers.problems),
+                national_router(nation, self._nation.problems),
                 status_router(EXPORT_STATISTICS, generation, self._folding),
                 generation_router(generation, self._folding),
             ],
@@ -97,17 +112,24 @@ class ExportMetrics:
 
     async def _work(self) -> None:
         generation = self._settings.export_metrics_generation
-        await topics_there(EXPORT_STATISTICS, self._settings, generation)
+        await topics_there(EXPORT_STATISTICS, self._settings, generation, [national(generation)])
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._folding.run())
             tasks.create_task(self._figures.run())
             tasks.create_task(self._triggers.run())
+            tasks.create_task(self._nation.run())
+            tasks.create_task(self._deciding.run())
+
+    def _decides(self) -> bool:
+        """Whoever folds the first partition decides for all: it is in one hand only."""
+        return 0 in self._folding.partitions
 
     async def _check_broker(self) -> list[str]:
         return await check_broker(self._settings.kafka)
 
     async def _check_folding(self) -> list[str]:
-        return self._folding.problems()
+        return [*self._folding.problems(), *self._deciding.problems()]
 
     async def _check_picture(self) -> list[str]:
-        return [*self._figures.problems(), *self._triggers.problems()]
+        followers = (self._figures, self._triggers, self._nation)
+        return [problem for follower in followers for problem in follower.problems()]

@@ -14,12 +14,14 @@ from contracts.topics import RISK_TRIGGERS
 from services.export_metrics.domain.default import DEFINITION_VERSION
 from services.export_metrics.domain.default import RULE as PROTRACTED_DEFAULT
 from services.export_metrics.domain.events import RULE_EVENTS
+from services.export_metrics.domain.exporters import EXPORTER_MONTHS
+from services.export_metrics.domain.exposure import OPEN_RECEIVABLES
 from services.export_metrics.domain.figures import DEFINITION, Movement
 from services.export_metrics.domain.risk import NEVER, RULE_VERSIONS, Standing
 from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve
 from services.export_metrics.outputs import ExportFigures
 from services.export_metrics.reading.data import READINGS
-from services.export_metrics.rules import DefaultRules
+from services.export_metrics.rules import OrderRules
 from services.export_metrics.settings import INPUTS, SERVICE
 
 FINGERPRINT = " ".join(
@@ -27,6 +29,8 @@ FINGERPRINT = " ".join(
         DEFINITION,
         *(f"{rule}/{v}" for rule, v in RULE_VERSIONS.items()),
         f"{PROTRACTED_DEFAULT}/{DEFINITION_VERSION}",
+        EXPORTER_MONTHS,
+        OPEN_RECEIVABLES,
     ]
 )
 """Names what this fold does. Whoever changes what it computes changes this."""
@@ -34,7 +38,7 @@ FINGERPRINT = " ".join(
 CONSTITUTED, ENDED = 1, 2
 """Ordinals in the life of a trigger."""
 RULES_CORRECTED = "rules-corrected"
-_NOT_BOOKED = (None,) * 4
+_NOT_BOOKED = (None,) * 5
 _FOR_BARRIER = frozenset((Passed, *RULE_EVENTS))
 
 
@@ -46,19 +50,24 @@ def _evolve(shipment: Shipment, fact: Fact, day: date) -> Change:
 
 
 def _pack(shipment: Shipment, cells: Cells) -> Packed:
-    """What is booked, then how the risks stand, if they ever did."""
-    booked, loss, damage = shipment
-    packed = _NOT_BOOKED if booked is None else (cells.number_of(booked[0]), *booked[1:4])
+    """What is booked and for whom, then how the risks stand, if they ever did."""
+    booked, exporter, loss, damage = shipment
+    packed: Packed = _NOT_BOOKED
+    if booked is not None:
+        packed = (cells.number_of(booked[0]), *booked[1:4], cells.number_of(exporter))
     return packed if loss is NEVER and damage is NEVER else (*packed, *loss, *damage)
 
 
 def _unpack(packed: Packed, cells: Cells) -> Shipment:
-    number, fob, grams, quantity, *risks = packed
-    booked = None if number is None else Movement(cells.cell_of(number), fob, grams, quantity, 1)
-    if not risks:
-        return Shipment(booked)
-    loss, damage = Standing(*risks[:2]), Standing(*risks[2:])
-    return Shipment(booked, NEVER if loss == NEVER else loss, NEVER if damage == NEVER else damage)
+    number, fob, grams, quantity, exporter_number, *risks = packed
+    booked = exporter = None
+    if number is not None:
+        booked = Movement(cells.cell_of(number), fob, grams, quantity, 1)
+        exporter = cells.cell_of(exporter_number)
+    loss, damage = (Standing(*risks[:2]), Standing(*risks[2:])) if risks else (NEVER, NEVER)
+    return Shipment(
+        booked, exporter, NEVER if loss == NEVER else loss, NEVER if damage == NEVER else damage
+    )
 
 
 def _announce(event: Event) -> Announcement:
@@ -87,7 +96,7 @@ EXPORT_STATISTICS = Fold(
     pack=_pack,
     unpack=_unpack,
     figures=ExportFigures(),
-    rules=DefaultRules(),
+    rules=OrderRules(),
     announce=_announce,
     decisions_topic=RISK_TRIGGERS,
     retract=_retract,

@@ -19,18 +19,22 @@ from services.export_metrics.domain.events import (
     Invoiced,
     OrderEnded,
     Paid,
+    Placed,
     Settled,
     TermsSet,
 )
+from services.export_metrics.domain.exposure import NOBODY_KNOWN, Buyer, ExposureMovement
 from services.export_metrics.domain.invoice import Invoice, cause_of
 
 AllTerms = tuple[Terms, ...]
+Case = Invoice | Buyer
 
 
-class DefaultRules:
-    """The rule of protracted default: its cases are invoices, what they share are its terms."""
+class OrderRules:
+    """The rule of protracted default, and what is owed: the cases are buyers of orders and their
+    invoices, what they share are the terms of the rule."""
 
-    case_type = Invoice
+    case_type = Case
     shared_type = AllTerms
     nothing_shared: AllTerms = ()
     events = RULE_EVENTS
@@ -46,7 +50,9 @@ class DefaultRules:
             return None
         return Ripe(terms.last_due_day(day), max(terms.least_exposure, 1))
 
-    def row(self, case: Invoice) -> CaseRow:
+    def row(self, case: Case) -> CaseRow:
+        if isinstance(case, Buyer):
+            return CaseRow(case.order, case.order, None, 0)
         ripens_on = case.due_on if case.may_default() else None
         return CaseRow(case.subject, case.order, ripens_on, case.exposure())
 
@@ -57,8 +63,10 @@ class DefaultRules:
             if each.waits:
                 count = decided.waiting.get(each.key, known.waiting.get(each.key, 0))
                 decided.waiting[each.key] = count + each.waits
-        invoices = dict(known.cases)
-        _apply(staged, invoices)
+        invoices = {s: case for s, case in known.cases.items() if isinstance(case, Invoice)}
+        buyers = {case.order: case for case in known.cases.values() if isinstance(case, Buyer)}
+        _apply(staged, buyers, invoices)
+        decided.cases |= {s: buyer for s, buyer in buyers.items() if s not in known.cases}
         waiting = {**known.waiting, **decided.waiting}
         terms = in_force(known.shared, day)
         if terms and waiting.get(terms.cause.subject):
@@ -68,9 +76,17 @@ class DefaultRules:
             if not waiting.get(before.order):
                 after, said = default.decide(before, terms, day)
                 decided.said += said
-            if after != known.cases.get(subject):
+            former = known.cases.get(subject)
+            if after != former:
                 decided.cases[subject] = after
+                decided.movements += _owed(former, after)
         return decided
+
+
+def _owed(former: Invoice | None, now: Invoice) -> list[ExposureMovement]:
+    """What an invoice adds to what is owed, or takes away."""
+    moved = now.receivable() - (former.receivable() if former else 0)
+    return [ExposureMovement(now.debtor, moved)] if moved else []
 
 
 def _terms_in(staged: Sequence[Staged]) -> list[Terms]:
@@ -92,13 +108,19 @@ def _facts_of(staged: Sequence[Staged]) -> list[Fact]:
     return [each.fact for each in staged if each.fact is not None]
 
 
-def _apply(staged: Sequence[Staged], invoices: dict[str, Invoice]) -> None:
-    """Apply the events of invoices."""
+def _apply(
+    staged: Sequence[Staged], buyers: dict[str, Buyer], invoices: dict[str, Invoice]
+) -> None:
+    """Apply the events of orders and their invoices."""
     for fact in _facts_of(staged):
         match fact.event:
+            case Placed(debtor):
+                buyers.setdefault(fact.subject, Buyer(fact.subject, debtor))
             case Invoiced(number) as event:
+                buyer = buyers.get(fact.subject)
+                owes = buyer.debtor if buyer else NOBODY_KNOWN
                 subject = f"{fact.subject}/{number}"
-                invoices.setdefault(subject, invoice.invoiced(fact, event))
+                invoices.setdefault(subject, invoice.invoiced(fact, event, owes))
             case OrderEnded() as event:
                 for subject in [s for s, known in invoices.items() if known.order == fact.subject]:
                     invoices[subject] = invoice.learnt(invoices[subject], fact, event)

@@ -8,21 +8,12 @@ from contracts.topics import REGISTRY_PRODUCERS, Topic
 from services.registry_metrics.domain import CellKey
 
 
-class ProducerFigures:
-    """Contributions to the figures of the registry."""
+class Producers:
+    """How many producers a cell has."""
 
-    rest_on = REGISTRY_PRODUCERS
     cell_type = CellKey
     measures = 1
     contribution_type = ProducerContribution
-    closed_type = PartitionClosed
-    cursor_type = Cursor
-
-    def statistics(self, generation: int) -> Topic:
-        return topics.producer_statistics(generation)
-
-    def cursors(self, generation: int) -> Topic:
-        return topics.producer_cursors(generation)
 
     def contribution(
         self,
@@ -43,3 +34,18 @@ class ProducerFigures:
             }
         )
         return event.record_key(), event.encode()
+
+
+class ProducerFigures:
+    """Contributions to the figures of the registry."""
+
+    rest_on = REGISTRY_PRODUCERS
+    kinds = (Producers(),)
+    closed_type = PartitionClosed
+    cursor_type = Cursor
+
+    def statistics(self, generation: int) -> Topic:
+        return topics.producer_statistics(generation)
+
+    def cursors(self, generation: int) -> Topic:
+        return topics.producer_cursors(generation)

@@ -66,7 +66,7 @@ def test_a_wrong_fold_is_found_out(broken: str, monkeypatch: pytest.MonkeyPatch)
     """Within far fewer sequences than are tried; the right fold passes the one that tells."""
     monkeypatch.setattr(*WRONG_FOLDS[broken])
     chance = random.Random(1)  # noqa: S311 - the same every time
-    few = settings(max_examples=500, phases=[Phase.generate])
+    few = settings(max_examples=500, phases=[Phase.generate], deadline=None)
     found = find(plays(), fails, settings=few, random=chance)
     monkeypatch.undo()
 

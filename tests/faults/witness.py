@@ -74,7 +74,7 @@ class Witness:
             self.closings[record.partition] = said
         elif kind == "Contribution":
             self._totals[(record.key or b"").decode()] = _contribution(record.partition, said)
-        else:
+        elif "rule" in said:
             self.said[Trigger(kind, said["rule"], said["subject"])] += 1
 
 

@@ -106,8 +106,8 @@ def some_are_visible(service: Service, office: str, beyond: int) -> bool:
     return service.shipments(office) > beyond
 
 
-async def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+async def until(done: Callable[[], bool], patience: float = PATIENCE_SECONDS) -> None:
+    deadline = time.monotonic() + patience
     while not done():
         assert time.monotonic() < deadline, "waited in vain"
         await asyncio.sleep(0.05)

@@ -43,10 +43,11 @@ async def falsify(url: str) -> str:
     ) as consumer:
         for number in range(statistics(CURRENT_GENERATION).partitions):
             async for record in records(consumer, TopicPartition(TOPIC, number)):
-                if dict(record.headers)["ce_type"] == Contribution.event_type().encode():
+                kind = dict(record.headers)["ce_type"].decode()
+                if kind == Contribution.event_type():
                     event = Contribution.model_validate_json(record.value or b"")
                     found.append((number, event))
-                else:
+                elif kind == PartitionClosed.event_type():
                     closings[number] = PartitionClosed.model_validate_json(record.value or b"")
     number, honest = found[0]
     forged = honest.model_copy(update={"fob_mad_centimes": honest.fob_mad_centimes + 1})

@@ -1,13 +1,14 @@
 """Running the barriers that have become due, inside the transaction that made them so."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from msgspec import json
 
-from chassis.folding.changes import Staged
+from chassis.folding.changes import DayTotals, Movement, Staged, Totals
 from chassis.folding.fold import Decided, KnownAtBarrier, Reading, Rules
 from chassis.folding.ledger import rows
 from contracts.event import Event
@@ -44,16 +45,23 @@ class Barriers:
         self._case = json.Decoder(rules.case_type)
         self._shared = json.Decoder(rules.shared_type)
 
-    def run(self, last: date | None, through: date, batch: int) -> None:
-        """Decide the days after `last` up to `through`, in order, and keep what is said."""
+    def run(self, last: date | None, through: date, batch: int) -> DayTotals:
+        """Decide the days after `last` up to `through`, in order, and keep what is said.
+
+        Returns what moved in the figures on each of them.
+        """
+        moved: DayTotals = defaultdict(dict)
         for day in self._days(last, through):
             found = self._db.execute(_SELECT_STAGED, (day.isoformat(),))
             staged = [self._staged(row) for row in found]
             decided = self._rules.decide(day, staged, self._known(day, staged))
             self._write(decided)
             self._db.executemany(rows.PUT_SAID, _said(decided.said, day, batch))
+            for movement in decided.movements:
+                _add(moved[day], movement)
         self._db.execute("DELETE FROM staged WHERE day <= ?", (through.isoformat(),))
         self._db.execute("UPDATE fold SET barrier_day = ?", (through.isoformat(),))
+        return moved
 
     def _days(self, last: date | None, through: date) -> Iterator[date]:
         """The first begins where something was staged: before, there was nothing to decide."""
@@ -104,6 +112,11 @@ class Barriers:
         if subject is not None:
             fact = self._fact((subject, ordinal, id_, type_, happened, key, data))
         return Staged(offset, date.fromisoformat(day), key, fact, waits)
+
+
+def _add(totals: Totals, movement: Movement) -> None:
+    total = totals.get(movement.cell)
+    totals[movement.cell] = movement if total is None else total.plus(movement)
 
 
 def _staged_rows(source: int, staged: Iterable[Staged]) -> Iterator[tuple[Any, ...]]:

@@ -7,20 +7,26 @@ from typing import Any
 from msgspec.json import Decoder, Encoder
 
 from chassis.folding.cells import interned
+from chassis.folding.ledger.kinds import Kinds
 
 _REMEMBERED = 100_000
+PUT_CELL = "INSERT INTO cells VALUES (?, ?, ?)"
+_SELECT_NUMBER = "SELECT number FROM cells WHERE cell = ? AND kind = ?"
 _encoder = Encoder()
+Row = tuple[int, int, str]
+"""Number, kind and text of a cell."""
 
 
 class CellNumbers:
     """The cells of one ledger. New ones are written in the transaction that first names them."""
 
-    def __init__(self, db: sqlite3.Connection, cell_type: Any) -> None:
+    def __init__(self, db: sqlite3.Connection, kinds: Kinds) -> None:
         self._db = db
-        self._decoder = Decoder(cell_type)
+        self._kinds = kinds
+        self._decoders = [Decoder(cell_type) for cell_type in kinds.cell_types]
         self._numbers: dict[Any, int] = {}
         self._cells: dict[int, Any] = {}
-        self._new: list[tuple[int, str]] = []
+        self._new: list[Row] = []
         self._next = self._stored_next()
 
     def number_of(self, cell: Any) -> int:
@@ -33,15 +39,16 @@ class CellNumbers:
         cell = self._cells.get(number)
         if cell is None:
             found = self._db.execute(
-                "SELECT cell FROM cells WHERE number = ?", (number,)
+                "SELECT kind, cell FROM cells WHERE number = ?", (number,)
             ).fetchone()
             if found is None:
                 raise LookupError(f"no cell has the number {number}")
-            cell = interned(self._decoder.decode(found[0]))
+            kind, text = found
+            cell = interned(self._decoders[kind].decode(text))
             self._remember(number, cell)
         return cell
 
-    def new(self) -> Iterator[tuple[int, str]]:
+    def new(self) -> Iterator[Row]:
         """The rows of the cells that are not stored yet."""
         return iter(self._new)
 
@@ -60,11 +67,11 @@ class CellNumbers:
         self._next = self._stored_next()
 
     def _find(self, cell: Any) -> int:
-        text = _encoder.encode(cell).decode()
-        found = self._db.execute("SELECT number FROM cells WHERE cell = ?", (text,)).fetchone()
+        kind, text = self._kinds.number_of(cell), _encoder.encode(cell).decode()
+        found = self._db.execute(_SELECT_NUMBER, (text, kind)).fetchone()
         if found is None:
             number, self._next = self._next, self._next + 1
-            self._new.append((number, text))
+            self._new.append((number, kind, text))
         else:
             number = found[0]
         self._remember(number, cell)

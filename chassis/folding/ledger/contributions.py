@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from chassis.folding.changes import Totals
 from chassis.folding.ledger.cells import CellNumbers
+from chassis.folding.ledger.kinds import Kinds
 
 
 class ContributionRow(NamedTuple):
@@ -30,13 +31,14 @@ class Contributions:
     """Those of one ledger, and which of them the broker may not have yet."""
 
     def __init__(
-        self, db: sqlite3.Connection, cells: CellNumbers, measures: int, published: int
+        self, db: sqlite3.Connection, cells: CellNumbers, kinds: Kinds, published: int
     ) -> None:
         self._db = db
         self._cells = cells
-        names = columns(measures)
+        self._kinds = kinds
+        names = columns(kinds.measures)
         sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in names)
-        marks = ", ".join("?" * measures)
+        marks = ", ".join("?" * kinds.measures)
         self._add = (
             f"INSERT INTO contributions VALUES (?, ?, ?, {marks}) "  # noqa: S608 - names of ours
             f"ON CONFLICT (day, cell) DO UPDATE SET changed = excluded.changed, {sums}"
@@ -47,14 +49,14 @@ class Contributions:
 
     def add(self, batch: int, totals: Mapping[date, Totals]) -> dict[Key, int]:
         """Add what a batch moved, inside its transaction. `added` is to be told afterwards."""
-        number_of = self._cells.number_of
+        number_of, pad = self._cells.number_of, self._kinds.padded
         rows = [
-            (day.isoformat(), number_of(cell), batch, *total[1:])
+            ((day.isoformat(), number_of(cell)), pad(total[1:]))
             for day, of_day in totals.items()
             for cell, total in of_day.items()
         ]
-        self._db.executemany(self._add, rows)
-        return {row[:2]: batch for row in rows}
+        self._db.executemany(self._add, ((*key, batch, *padded) for key, padded in rows))
+        return dict.fromkeys((key for key, _ in rows), batch)
 
     def added(self, changed: Mapping[Key, int]) -> None:
         """The transaction of `add` is committed."""
@@ -68,16 +70,14 @@ class Contributions:
 
     def _scanned(self) -> list[ContributionRow]:
         """The same, going through all of their days: quicker for many."""
-        changed, cell_of = self._changed, self._cells.cell_of
+        changed = self._changed
         days = sorted({day for day, _ in changed})
         found = (
             row
             for day in days
             for row in self._db.execute(f"{self._select_all} WHERE day = ? ORDER BY cell", (day,))
         )
-        return [
-            ContributionRow(cell_of(row[1]), row[0], row[2:]) for row in found if row[:2] in changed
-        ]
+        return [self._of(row[:2], row[2:]) for row in found if row[:2] in changed]
 
     def published(self, batch: int) -> None:
         """The broker has them as they were after `batch`."""
@@ -89,7 +89,11 @@ class Contributions:
 
     def _row(self, key: Key) -> ContributionRow:
         found = self._db.execute(f"{self._select} WHERE day = ? AND cell = ?", key).fetchone()
-        return ContributionRow(self._cells.cell_of(key[1]), key[0], found)
+        return self._of(key, found)
+
+    def _of(self, key: Key, padded: tuple[int | None, ...]) -> ContributionRow:
+        cell = self._cells.cell_of(key[1])
+        return ContributionRow(cell, key[0], self._kinds.measured(cell, padded))
 
     def _changed_after(self, batch: int) -> Iterator[tuple[Key, int]]:
         found = self._db.execute(

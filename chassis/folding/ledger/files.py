@@ -14,6 +14,7 @@ from chassis.folding.failpoints import failpoint
 from chassis.folding.fold import Fold
 from chassis.folding.ledger.aggregates import Aggregates, StatesLostError
 from chassis.folding.ledger.cells import CellNumbers
+from chassis.folding.ledger.kinds import Kinds
 from chassis.folding.ledger.schema import schema
 from chassis.folding.ledger.states import States, StatesError
 from chassis.metrics import METRICS
@@ -111,7 +112,7 @@ def _open(path: Path, fold: Fold, partition: int) -> Opened:
     try:
         states = States(states_path(path))
         try:
-            cells = CellNumbers(db, fold.figures.cell_type)
+            cells = CellNumbers(db, Kinds(fold.figures.kinds))
             return Opened(db, Aggregates(db, states, fold, cells), cells)
         except BaseException:
             states.close()
@@ -186,7 +187,7 @@ def _make(connection: sqlite3.Connection, fold: Fold, partition: int) -> None:
     if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'fold'").fetchone():
         return
     # One transaction: a crash in the middle leaves an empty file, which is made again.
-    connection.executescript(f"BEGIN; {schema(fold.figures.measures)}")
+    connection.executescript(f"BEGIN; {schema(Kinds(fold.figures.kinds).measures)}")
     failpoint("while-ledger-is-made")
     connection.execute(
         "INSERT INTO fold VALUES (?, ?, 0, 0, 0, ?, NULL, NULL, NULL)",

@@ -43,7 +43,9 @@ CREATE TABLE redo (
 
 CREATE TABLE cells (
     number          INTEGER PRIMARY KEY,
-    cell            TEXT NOT NULL UNIQUE
+    kind            INTEGER NOT NULL,
+    cell            TEXT NOT NULL,
+    UNIQUE (cell, kind)
 ) STRICT;
 CREATE TABLE contributions (
     day             TEXT NOT NULL,

@@ -13,9 +13,11 @@ from chassis.folding.changes import Changes, Fact, Hold, Item, Known, Release
 from chassis.folding.failpoints import failpoint
 from chassis.folding.fold import Fold
 from chassis.folding.ledger import barriers, files, holds, rows
+from chassis.folding.ledger.cells import PUT_CELL
 from chassis.folding.ledger.closings import Closings
 from chassis.folding.ledger.contributions import ContributionRow, Contributions
 from chassis.folding.ledger.identity import LastRecord
+from chassis.folding.ledger.kinds import Kinds
 from chassis.folding.ledger.logs import Logs
 from chassis.folding.ledger.states import StatesError
 from contracts.event import DayClosed
@@ -90,7 +92,7 @@ class Ledger:
         readings = fold.reading_of()
         self._fact = rows.facts(readings)
         self._contributions = Contributions(
-            self._db, self._cells, fold.figures.measures, self._published
+            self._db, self._cells, Kinds(fold.figures.kinds), self._published
         )
         self._barriers = fold.rules and barriers.Barriers(self._db, fold.rules, readings)
         self.inputs = {
@@ -159,13 +161,14 @@ class Ledger:
         with self._transaction() as db:
             states = self._aggregates.write(batch, source, changes.aggregates)
             changed = self._contributions.add(batch, changes.totals)
-            db.executemany("INSERT INTO cells VALUES (?, ?)", self._cells.new())
             db.executemany(rows.PUT_SAID, rows.said(changes.said, topic, batch))
             holds.write(db, source, changes)
             if self._barriers:
                 barriers.stage(db, source, changes.staged)
                 if barrier_day is not None and barrier_day != self.barrier_day:
-                    self._barriers.run(self.barrier_day, barrier_day, batch)
+                    moved = self._barriers.run(self.barrier_day, barrier_day, batch)
+                    changed |= self._contributions.add(batch, moved)
+            db.executemany(PUT_CELL, self._cells.new())
             db.execute(
                 "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?, ?)",
                 (topic, next_offset, rows.text(now.closed_through), *(now.last or (None, None))),

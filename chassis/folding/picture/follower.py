@@ -43,6 +43,7 @@ class Follower:
         self._bootstrap = bootstrap
         self._topic = topic
         self._wanted = wanted
+        self._passed_over = {e.event_type().encode() for e in topic.events if e not in wanted}
         self._apply = apply
         self._fast = fast
         self._to_reach: dict[TopicPartition, int] = {}
@@ -126,6 +127,8 @@ class Follower:
     ) -> None:
         events: list[object] = []
         for record in records:
+            if dict(record.headers).get("ce_type") in self._passed_over:
+                continue
             if (event := self._fast(record)) is not None:
                 events.append(event)
                 continue

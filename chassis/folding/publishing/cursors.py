@@ -25,7 +25,14 @@ async def last_cursor(
     To be called after the partition's producer was started: that ended what a former owner left
     open, so that everything up to the present end is decided.
     """
-    topic = figures.cursors(generation)
+    return await last_event(bootstrap, figures.cursors(generation), partition, figures.cursor_type)
+
+
+async def last_event(bootstrap: str, topic: Topic, partition: int, event: Any) -> Any | None:
+    """The last record that was committed, which is such an event; None when there is none.
+
+    To be called as `last_cursor` is. Raises: UnreadableCursorError.
+    """
     at = TopicPartition(topic.name, partition)
     async with reading(bootstrap, "read_uncommitted") as consumer:
         beginning = (await consumer.beginning_offsets([at]))[at]
@@ -36,7 +43,7 @@ async def last_cursor(
         while True:
             start = max(beginning, end - span)
             if found := await _last_record(consumer, at, start, end):
-                return _decoded(found, topic, figures.cursor_type)
+                return _decoded(found, topic, event)
             if start == beginning:
                 return None
             span *= 16

@@ -5,7 +5,7 @@ beginning of that day, in UTC: it has no other time that every refold would find
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from hashlib import sha1
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from chassis.folding.ledger.closings import Closings
 from chassis.folding.ledger.contributions import ContributionRow
 from chassis.folding.ledger.rows import SaidRow
 from chassis.folding.ledger.store import Input, Unpublished
+from chassis.folding.publishing.about import about_a_day
 from chassis.outbox import EVENT_IDS, event_id
 from contracts.codec import KafkaRecord, to_kafka
 from contracts.envelope import Envelope, source_of
@@ -35,10 +36,16 @@ class Outputs:
         self._fold = fold
         self._generation = generation
         self._partition = partition
-        self._source = source_of(figures.contribution_type.owner)
+        self._source = source_of(figures.cursor_type.owner)
         self._statistics = figures.statistics(generation).name
         self._cursors = figures.cursors(generation).name
-        self._contributions = _ContributionHeaders(figures.contribution_type, self._source)
+        self._contributions = {
+            kind.cell_type: (
+                kind.contribution,
+                _ContributionHeaders(kind.contribution_type, self._source).record,
+            )
+            for kind in figures.kinds
+        }
         self._decisions = {kind.__name__: kind for kind in fold.decisions}
 
     def encode(self, unpublished: Unpublished, due: list[SaidRow]) -> Iterator[Output]:
@@ -63,10 +70,9 @@ class Outputs:
 
     def _contribution(self, row: ContributionRow) -> Output:
         cell, day, measures = row
-        key, data = self._fold.figures.contribution(
-            self._generation, self._partition, day, cell, measures
-        )
-        return Output(self._statistics, self._contributions.record(key, day, data))
+        contribution, record = self._contributions[type(cell)]
+        key, data = contribution(self._generation, self._partition, day, cell, measures)
+        return Output(self._statistics, record(key, day, data))
 
     def _closed(self, closings: Closings, inputs: Mapping[str, Input]) -> Output:
         closed = self._fold.figures.closed_type(
@@ -102,18 +108,7 @@ class Outputs:
         return self._about_a_day(topic, cursor, cursor.record_key(), _open_day(unpublished))
 
     def _about_a_day(self, topic: str, event: Event, key: str, day: date) -> Output:
-        data = event.encode()
-        envelope = Envelope(
-            id=event_id(self._source, key, 0, event.event_type(), data),
-            source=self._source,
-            type=event.event_type(),
-            time=datetime.combine(day, time.min, UTC),
-            subject=key,
-            dataschema=event.dataschema(),
-            data=data,
-            partitionkey=key,
-        )
-        return Output(topic, to_kafka(envelope))
+        return Output(topic, about_a_day(self._source, event, key, day))
 
     def _decision(self, row: SaidRow) -> Output:
         if self._fold.announce is None:

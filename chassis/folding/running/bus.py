@@ -14,6 +14,20 @@ TRANSACTION_TIMEOUT_MS = 30_000
 MAX_BATCH_BYTES = 900_000
 
 
+def transactional_producer(bootstrap: str, transactional_id: str) -> Producer:
+    """Starting it fences whoever else has the same id."""
+    producer: Producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap,
+        transactional_id=transactional_id,
+        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        # As small as lz4, which this client packs at its slowest level, in a tenth of the time.
+        compression_type="zstd",
+        # The client sends one batch of a partition at a time: a transaction should be one.
+        max_batch_size=MAX_BATCH_BYTES,
+    )
+    return producer
+
+
 class PartitionBus:
     """Connections of one partition number of one generation."""
 
@@ -28,16 +42,7 @@ class PartitionBus:
         generation that takes over fences the former one."""
         name = f"{self._fold.name}-{self._partition}"
         silent = f"{self._fold.name}-g{self._generation}-{self._partition}"
-        producer: Producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
-            transactional_id=name if role is Role.IN_CHARGE else silent,
-            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            # As small as lz4, which this client packs at its slowest level, in a tenth of the time.
-            compression_type="zstd",
-            # The client sends one batch of a partition at a time: a transaction should be one.
-            max_batch_size=MAX_BATCH_BYTES,
-        )
-        return producer
+        return transactional_producer(self._bootstrap, name if role is Role.IN_CHARGE else silent)
 
     async def read_cursor(self, generation: int) -> Any | None:
         return await last_cursor(self._bootstrap, self._fold.figures, generation, self._partition)

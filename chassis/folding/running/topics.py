@@ -1,6 +1,7 @@
 """The topics of a fold: its own are made, those of others are waited for."""
 
 import asyncio
+from collections.abc import Iterable
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
@@ -15,9 +16,14 @@ RETRY_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-async def topics_there(fold: Fold, settings: FoldSettings, generation: int) -> None:
-    """Make the topics of the fold's service, and wait for their owners to make its inputs."""
-    ours = (*owned_by(fold.name), *topics_of(fold, generation))
+async def topics_there(
+    fold: Fold, settings: FoldSettings, generation: int, others: Iterable[Topic] = ()
+) -> None:
+    """Make the topics of the fold's service, and wait for their owners to make its inputs.
+
+    `others` are topics of this generation beside those that each fold has.
+    """
+    ours = (*owned_by(fold.name), *topics_of(fold, generation), *others)
     while True:
         try:
             await kafka.ensure_topics(settings.kafka, ours, settings.replication)

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.folding.ledger.cells import CellNumbers
+from chassis.folding.ledger.cells import PUT_CELL, CellNumbers
 from chassis.folding.ledger.files import ledger_path
+from chassis.folding.ledger.kinds import Kinds
 from chassis.folding.ledger.schema import schema
 from chassis.folding.tests.dying import contents, fold_batches, opened, undisturbed
 from chassis.folding.tests.toy import COUNTING, Cell
+
+KINDS = Kinds(COUNTING.figures.kinds)
 
 
 def database() -> sqlite3.Connection:
@@ -21,17 +24,17 @@ def database() -> sqlite3.Connection:
 
 
 def store(db: sqlite3.Connection, numbers: CellNumbers) -> None:
-    db.executemany("INSERT INTO cells VALUES (?, ?)", numbers.new())
+    db.executemany(PUT_CELL, numbers.new())
     numbers.stored()
 
 
 def test_numbers_are_the_same_after_reopening() -> None:
     db = database()
-    first = CellNumbers(db, Cell)
+    first = CellNumbers(db, KINDS)
     found = {name: first.number_of(Cell(name)) for name in ("a", "é", "")}
     store(db, first)
 
-    again = CellNumbers(db, Cell)
+    again = CellNumbers(db, KINDS)
 
     assert sorted(found.values()) == [1, 2, 3]
     assert again.number_of(Cell("new")) == 4
@@ -42,7 +45,7 @@ def test_numbers_are_the_same_after_reopening() -> None:
 
 def test_a_number_that_was_not_stored_is_forgotten() -> None:
     db = database()
-    numbers = CellNumbers(db, Cell)
+    numbers = CellNumbers(db, KINDS)
     numbers.number_of(Cell("kept"))
     store(db, numbers)
     assert numbers.number_of(Cell("undone")) == 2
@@ -68,7 +71,7 @@ def test_whatever_is_undone_reopened_or_forgotten_numbers_and_cells_agree(
     steps: list[tuple[list[str], str]], remembered: int
 ) -> None:
     db, stored = database(), dict[str, int]()
-    numbers = CellNumbers(db, Cell)
+    numbers = CellNumbers(db, KINDS)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("chassis.folding.ledger.cells._REMEMBERED", remembered)
         for names, end in steps:
@@ -81,7 +84,7 @@ def test_whatever_is_undone_reopened_or_forgotten_numbers_and_cells_agree(
             elif end == "-":
                 numbers.not_stored()
             else:
-                numbers = CellNumbers(db, Cell)
+                numbers = CellNumbers(db, KINDS)
             assert {n: numbers.cell_of(stored[n]).name for n in stored} == {n: n for n in stored}
     db.close()
 

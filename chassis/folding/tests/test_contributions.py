@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.folding.ledger import contributions
-from chassis.folding.ledger.cells import CellNumbers
+from chassis.folding.ledger.cells import PUT_CELL, CellNumbers
 from chassis.folding.ledger.contributions import Contributions
+from chassis.folding.ledger.kinds import Kinds
 from chassis.folding.ledger.schema import schema
 from chassis.folding.ledger.store import Unpublished
 from chassis.folding.tests.dying import opened
-from chassis.folding.tests.toy import TODAY, Cell, Moved, counted, fold_items
+from chassis.folding.tests.toy import COUNTING, TODAY, Cell, Moved, counted, fold_items
+
+KINDS = Kinds(COUNTING.figures.kinds)
 
 
 def names(outputs: Unpublished) -> dict[str, Sequence[int | None]]:
@@ -75,8 +78,8 @@ class Model:
         self.reopen()
 
     def reopen(self) -> None:
-        self.cells = CellNumbers(self.db, Cell)
-        self.under_test = Contributions(self.db, self.cells, 1, self.published)
+        self.cells = CellNumbers(self.db, KINDS)
+        self.under_test = Contributions(self.db, self.cells, KINDS, self.published)
 
     def add(self, moved: Sequence[tuple[date, str, int]]) -> None:
         self.batch += 1
@@ -88,7 +91,7 @@ class Model:
             self.totals[day.isoformat(), name] += by
             self.changed[day.isoformat(), name] = self.batch
         changed = self.under_test.add(self.batch, totals)
-        self.db.executemany("INSERT INTO cells VALUES (?, ?)", self.cells.new())
+        self.db.executemany(PUT_CELL, self.cells.new())
         self.cells.stored()
         self.under_test.added(changed)
 

@@ -59,21 +59,12 @@ class Sum(NamedTuple):
     total: int = 0
 
 
-class CountFigures:
+class Counts:
     """What is published of counts; its records are never looked at."""
 
-    rest_on = COUNTS
     cell_type = Cell
     measures = 1
     contribution_type = Contribution
-    closed_type = PartitionClosed
-    cursor_type = Cursor
-
-    def statistics(self, generation: int) -> Topic:
-        return topics.statistics(generation)
-
-    def cursors(self, generation: int) -> Topic:
-        return topics.cursors(generation)
 
     def contribution(
         self,
@@ -84,6 +75,19 @@ class CountFigures:
         measures: Sequence[int | None],
     ) -> tuple[str, bytes]:
         return f"{generation}/{partition}/{day}/{cell.name}", repr(measures).encode()
+
+
+class CountFigures:
+    rest_on = COUNTS
+    kinds = (Counts(),)
+    closed_type = PartitionClosed
+    cursor_type = Cursor
+
+    def statistics(self, generation: int) -> Topic:
+        return topics.statistics(generation)
+
+    def cursors(self, generation: int) -> Topic:
+        return topics.cursors(generation)
 
 
 def evolve(state: Sum, fact: Fact, _: date) -> Change:

@@ -40,16 +40,17 @@ class Statistics:
 
     def __init__(self, fold: Fold) -> None:
         figures = fold.figures
-        self._contribution = figures.contribution_type.event_type().encode()
         self._closed_type = figures.closed_type
         self._closed = figures.closed_type.event_type().encode()
+        self._compared = {kind.contribution_type.event_type().encode() for kind in figures.kinds}
+        self._compared.add(self._closed)
         self._since: Outputs = {}
         self.cut: Outputs = {}
         self.offsets: Mapping[str, int] | None = None
 
     def take(self, record: Record) -> None:
         kind = dict(record.headers).get("ce_type")
-        if kind not in {self._contribution, self._closed} or not (record.key and record.value):
+        if kind not in self._compared or not (record.key and record.value):
             return
         self._since[record.key.decode()] = record.value
         if kind == self._closed:

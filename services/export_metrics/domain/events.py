@@ -4,13 +4,17 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol, get_args
 
+from services.export_metrics.domain.exporters import ExporterCell
+from services.export_metrics.domain.exposure import ExposureCell
 from services.export_metrics.domain.figures import Exporter, Goods, Movement
 
 
 class Exported(NamedTuple):
-    """`booked` is what the shipment contributes as long as its declaration stands."""
+    """What the shipment contributes as long as its declaration stands: `booked`, and one shipment
+    of `exporter`."""
 
     booked: Movement
+    exporter: ExporterCell
 
 
 class Amended(NamedTuple):
@@ -35,6 +39,12 @@ class Lost(NamedTuple):
 
 class Damaged(NamedTuple):
     percent_hundredths: int
+
+
+class Placed(NamedTuple):
+    """`buyer` is who will owe what is invoiced."""
+
+    buyer: ExposureCell
 
 
 class Invoiced(NamedTuple):
@@ -83,7 +93,7 @@ class TermsSet(NamedTuple):
 
 
 ShipmentEvent = Exported | Amended | Cancelled | Restamped | Delivered | Lost | Damaged
-RuleEvent = Invoiced | Paid | Extended | Disputed | Settled | OrderEnded | TermsSet
+RuleEvent = Placed | Invoiced | Paid | Extended | Disputed | Settled | OrderEnded | TermsSet
 """What is decided upon at the barrier of its day, not when it is read."""
 RULE_EVENTS = get_args(RuleEvent)
 

@@ -15,6 +15,7 @@ from services.export_metrics.domain.events import (
     Paid,
     Settled,
 )
+from services.export_metrics.domain.exposure import NOBODY_KNOWN, ExposureCell
 
 PRIVATE = "private"
 NOTHING = Decimal(0)
@@ -72,6 +73,7 @@ class Invoice:
     standing: Standing | None = None
     undecided: tuple[Cause, ...] = ()
     """The events since it was decided last."""
+    debtor: ExposureCell = NOBODY_KNOWN
 
     @property
     def subject(self) -> str:
@@ -101,6 +103,10 @@ class Invoice:
             return 0
         part = Fraction(self.outstanding(on)) / Fraction(self.amount)
         return round(self.mad_centimes * part)
+
+    def receivable(self) -> int:
+        """What the debtor still owes, in MAD centimes; a dispute does not change that."""
+        return 0 if self.void else self.exposure()
 
     def may_default(self) -> bool:
         """Whether nothing but time is missing."""
@@ -141,7 +147,7 @@ def learnt(invoice: Invoice, fact: Fact, event: InvoiceEvent | OrderEnded) -> In
     return replace(after, undecided=(*invoice.undecided, cause_of(fact)))
 
 
-def invoiced(fact: Fact, event: Invoiced) -> Invoice:
+def invoiced(fact: Fact, event: Invoiced, debtor: ExposureCell) -> Invoice:
     """A new invoice."""
     return Invoice(
         order=fact.subject,
@@ -151,6 +157,7 @@ def invoiced(fact: Fact, event: Invoiced) -> Invoice:
         buyer_kind=event.buyer_kind,
         amount=event.amount,
         mad_centimes=event.mad_centimes,
+        debtor=debtor,
     )
 
 

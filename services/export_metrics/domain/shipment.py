@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple, assert_never
 
-from services.export_metrics.domain import figures
+from services.export_metrics.domain import exporters, figures
 from services.export_metrics.domain.events import (
     Amended,
     Cancelled,
@@ -15,6 +15,7 @@ from services.export_metrics.domain.events import (
     Restamped,
     ShipmentEvent,
 )
+from services.export_metrics.domain.exporters import ExporterCell, ExporterMovement
 from services.export_metrics.domain.figures import Movement
 from services.export_metrics.domain.risk import (
     ALL_IS_LOST,
@@ -30,13 +31,14 @@ from services.export_metrics.domain.risk import (
 
 
 class Shipment(NamedTuple):
-    """`booked` is what it contributes now: None before it was exported and after its declaration
-    was cancelled.
+    """`booked` is what it contributes now, `exporter` for whom it counts: both None before it was
+    exported and after its declaration was cancelled.
 
     An aggregate of another topic has no more than its place: its events are for the barrier.
     """
 
     booked: Movement | None = None
+    exporter: ExporterCell | None = None
     loss: Standing = NEVER
     damage: Standing = NEVER
 
@@ -44,7 +46,7 @@ class Shipment(NamedTuple):
 UNKNOWN = Shipment()
 
 
-Change = tuple[Shipment, tuple[Movement, ...], tuple[TriggerEvent, ...]]
+Change = tuple[Shipment, tuple[Movement | ExporterMovement, ...], tuple[TriggerEvent, ...]]
 """What one event does. A plain tuple: a named one takes ten times as long to make."""
 
 
@@ -54,14 +56,16 @@ def evolve(shipment: Shipment, event: ShipmentEvent, fact: Fact, day: date) -> C
     Total: an event that its owner would not have said in this state (an amendment of a cancelled
     declaration, say) changes no figure.
     """
-    booked = shipment.booked
+    booked, counted = shipment.booked, shipment.exporter
     match event:
         case Exported():
-            return _rebook(shipment, event.booked)
+            return _rebook(shipment, event.booked, event.exporter)
         case Amended(goods):
-            return _rebook(shipment, booked and figures.amended(booked, goods))
-        case Restamped(exporter):
-            return _rebook(shipment, booked and figures.restamped(booked, exporter))
+            in_its_month = counted and exporters.in_month(counted, goods.month)
+            return _rebook(shipment, booked and figures.amended(booked, goods), in_its_month)
+        case Restamped(described):
+            as_described = counted and exporters.restamped(counted, described)
+            return _rebook(shipment, booked and figures.restamped(booked, described), as_described)
         case Cancelled():
             return _cancel(shipment, fact, day)
         case Lost():
@@ -74,18 +78,27 @@ def evolve(shipment: Shipment, event: ShipmentEvent, fact: Fact, day: date) -> C
             assert_never(unhandled)
 
 
-def _rebook(shipment: Shipment, booked: Movement | None) -> Change:
+def _rebook(shipment: Shipment, booked: Movement | None, exporter: ExporterCell | None) -> Change:
     """Take back what was booked, in its own month, and book anew: both become known today."""
-    before = shipment.booked
-    if before == booked:
+    before, counted, loss, damage = shipment
+    if before == booked and counted == exporter:
         return shipment, (), ()
-    after = Shipment(booked, shipment.loss, shipment.damage)
-    movements: tuple[Movement, ...] = () if before is None else (before.reversed(),)
-    return after, movements if booked is None else (*movements, booked), ()
+    after = Shipment(booked, exporter, loss, damage)
+    return after, (*_booking(before, counted, -1), *_booking(booked, exporter, 1)), ()
+
+
+def _booking(
+    booked: Movement | None, exporter: ExporterCell | None, sign: int
+) -> tuple[Movement | ExporterMovement, ...]:
+    """What a booking adds, or takes back when `sign` is -1."""
+    if booked is None or exporter is None:
+        return ()
+    counted = ExporterMovement(exporter, sign * booked.fob_mad_centimes, sign)
+    return (booked if sign > 0 else booked.reversed(), counted)
 
 
 def _cancel(shipment: Shipment, fact: Fact, day: date) -> Change:
-    after, movements, _ = _rebook(shipment, None)
+    after, movements, _ = _rebook(shipment, None, None)
     loss, loss_said = decide(
         LOSS,
         shipment.loss,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from chassis.folding.picture.closings import Closings
 from services.export_metrics.domain.figures import FIGURES_REST_ON
 from services.export_metrics.picture.figures import NationalFigures, Span, Where, Window
+from services.export_metrics.picture.period import Period
 
 HS_EDITION = "HS2022"
 VALUATION = "FOB, MAD"
@@ -101,9 +102,16 @@ def months(figures: NationalFigures, where: Where, window: Window) -> Months:
 
 def described(figures: NationalFigures, window: Window, span: Span | None) -> Months:
     """A period with its status, `span` being what was selected in it."""
-    period = window.period
-    through, complete = known_through(figures, window), first_complete(figures, window)
     last_change = span.last_change if span else date.min
+    return dated(window.period, known_through(figures, window), figures.first_day, last_change)
+
+
+def dated(
+    period: Period, through: date | None, first_day: date | None, last_change: date
+) -> Months:
+    """A period of which all up to the day `through` is known, with the status that follows from
+    the day of its last change."""
+    complete = _complete_on(period, through, first_day)
     status: Status = "provisional"
     if complete is None or through is None or last_change > through:
         status, complete = "flash", None
@@ -128,10 +136,13 @@ def first_complete(figures: NationalFigures, window: Window) -> date | None:
 
     It is the last of the period, or the first on which anything was known, if that was later.
     """
-    through, ends_on = known_through(figures, window), window.period.ends_on
-    if through is None or through < ends_on:
+    return _complete_on(window.period, known_through(figures, window), figures.first_day)
+
+
+def _complete_on(period: Period, through: date | None, first_day: date | None) -> date | None:
+    if through is None or through < period.ends_on:
         return None
-    return max(ends_on, min(figures.first_day or ends_on, through))
+    return max(period.ends_on, min(first_day or period.ends_on, through))
 
 
 def _source(closings: Closings, topic: str, period: Months | None) -> Source:

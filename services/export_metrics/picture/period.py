@@ -49,6 +49,12 @@ class Period(NamedTuple):
         year, month = _split(self.last)
         return date(year, month, calendar.monthrange(year, month)[1])
 
+    def ending(self, months: int) -> "Period":
+        """So many months, of which the last is that of this one. Up to 12."""
+        year, number = _split(self.last)
+        before = 12 * year + number - months
+        return Period(f"{before // 12:04}-{before % 12 + 1:02}", self.last)
+
     def year_before(self) -> "Period":
         """The same months of the year before; a February ends on its own last day."""
         return Period(_year_before(self.first), _year_before(self.last))

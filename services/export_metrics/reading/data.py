@@ -23,10 +23,13 @@ from services.export_metrics.domain.events import (
     Lost,
     OrderEnded,
     Paid,
+    Placed,
     Restamped,
     Settled,
     TermsSet,
 )
+from services.export_metrics.domain.exporters import ExporterCell
+from services.export_metrics.domain.exposure import ExposureCell
 from services.export_metrics.domain.figures import CellKey, Exporter, Goods, Movement, cell_of
 from services.export_metrics.reading import forms, wire
 
@@ -61,6 +64,7 @@ def _goods(goods: wire.DeclaredGoods) -> Goods:
 
 
 def _exporter(stamp: wire.ExporterStamp) -> Exporter:
+    forms.producer(stamp.producer_id)
     return Exporter(*forms.exporter((stamp.kind, stamp.region, stamp.women_led)))
 
 
@@ -87,7 +91,11 @@ def _exported(data: wire.ShipmentExported) -> Exported:
         stated = interned(stated)
         cell = _CELLS[stated] = _cell(*stated)
     thousandths = None if quantity is None else forms.thousandths(quantity.value)
-    return Exported(Movement(cell, goods.fob.mad_centimes, goods.net_mass_grams, thousandths, 1))
+    fob = goods.fob.mad_centimes
+    return Exported(
+        Movement(cell, fob, goods.net_mass_grams, thousandths, 1),
+        _exporter_cell(stamp.producer_id, cell),
+    )
 
 
 _CELLS: dict[tuple[str | None, ...], CellKey] = {}
@@ -113,6 +121,22 @@ def _cell(
     )
 
 
+_EXPORTER_CELLS: dict[tuple[str, ...], ExporterCell] = {}
+"""Checked cells of exporters, as those of exports."""
+
+
+def _exporter_cell(producer: str, cell: CellKey) -> ExporterCell:
+    """The cell of an exporter: all but its id is checked with that of the export."""
+    stated = (cell.month, producer, cell.region, cell.exporter_kind, cell.women_led)
+    found = _EXPORTER_CELLS.get(stated)
+    if found is None:
+        if len(_EXPORTER_CELLS) >= forms.REMEMBERED:
+            _EXPORTER_CELLS.clear()
+        forms.producer(producer)
+        found = _EXPORTER_CELLS[stated] = interned(ExporterCell(*stated))
+    return found
+
+
 def _amended(data: wire.DeclarationAmended) -> Amended:
     return Amended(_goods(data.goods))
 
@@ -127,6 +151,10 @@ def _damaged(data: wire.ShipmentDamaged) -> Damaged:
 
 def _amount(money: wire.Money) -> Decimal:
     return Decimal(forms.amount(money.amount))
+
+
+def _placed(data: wire.OrderPlaced) -> Placed:
+    return Placed(ExposureCell(forms.reference(data.buyer_id), forms.country(data.country)))
 
 
 def _invoiced(data: wire.InvoiceIssued) -> Invoiced:
@@ -191,6 +219,7 @@ READINGS: Mapping[type[Event], Reading] = {
     exports.DeclarationAmended: _reading(wire.DeclarationAmended, _amended),
     exports.DeclarationCancelled: _nothing(Cancelled()),
     exports.ShipmentRestamped: _reading(wire.ShipmentRestamped, _restamped),
+    orders.OrderPlaced: _reading(wire.OrderPlaced, _placed),
     orders.InvoiceIssued: _reading(wire.InvoiceIssued, _invoiced),
     orders.PaymentReceived: _reading(wire.PaymentReceived, _paid),
     orders.PaymentExtended: _reading(wire.PaymentExtended, _extended),

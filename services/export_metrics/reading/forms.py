@@ -80,6 +80,8 @@ def _check(contract_type: Any) -> Callable[[str], str]:
 
 
 office = _check(values.OfficeCode)
+producer = _check(values.Id)
+country = _check(values.CountryCode)
 invoice = _check(orders.InvoiceNumber)
 reference = _check(values.Reference)
 slug = _check(values.Slug)

@@ -34,6 +34,7 @@ class DeclarationNumber(Struct, gc=False):
 
 
 class ExporterStamp(Struct, gc=False):
+    producer_id: str
     kind: str
     region: str
     women_led: str
@@ -82,6 +83,11 @@ class DeclarationAmended(Struct, gc=False):
 
 class ShipmentRestamped(Struct, gc=False):
     exporter: ExporterStamp
+
+
+class OrderPlaced(Struct, gc=False):
+    buyer_id: str
+    country: str
 
 
 class Money(Struct, gc=False):

@@ -85,9 +85,9 @@ def goods(
     )
 
 
-def stamp(region: str = "MA-03", *, ordinal: int = 1) -> ExporterStamp:
+def stamp(region: str = "MA-03", *, ordinal: int = 1, by: str = "producer") -> ExporterStamp:
     return ExporterStamp(
-        producer_id=uuid_of("producer"),
+        producer_id=uuid_of(by),
         registry_ordinal=ordinal,
         kind=ProducerKind.COOPERATIVE,
         region=region,
@@ -95,10 +95,12 @@ def stamp(region: str = "MA-03", *, ordinal: int = 1) -> ExporterStamp:
     )
 
 
-def exported(of: DeclaredGoods | None = None, *, number: str = "1") -> ShipmentExported:
+def exported(
+    of: DeclaredGoods | None = None, *, number: str = "1", by: str = "producer"
+) -> ShipmentExported:
     return ShipmentExported(
         declaration=DeclarationNumber(office="300", number=number, item=1),
-        exporter=stamp(),
+        exporter=stamp(by=by),
         goods=of or goods(),
     )
 

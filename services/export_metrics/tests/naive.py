@@ -24,7 +24,8 @@ Key = tuple[Any, ...]
 
 
 class NaiveFold:
-    """`totals`: cell and day to (centimes, grams, thousandths or None, shipments)."""
+    """`totals`: cell and day to (centimes, grams, thousandths or None, shipments); `exporters`: the
+    same by month and exporter, to (centimes, shipments)."""
 
     def __init__(self) -> None:
         self.day: date | None = None
@@ -33,6 +34,7 @@ class NaiveFold:
         self.held: dict[str, int] = {}
         self.state: dict[str, dict[str, Any]] = defaultdict(dict)
         self.totals: dict[Key, list[Any]] = {}
+        self.exporters: dict[Key, list[int]] = {}
         self.triggers: list[tuple[str, str, str, int, int | str, date]] = []
 
     def take(self, shipment: str, ordinal: int, event: Event) -> None:
@@ -108,6 +110,11 @@ class NaiveFold:
         if goods.quantity:
             total[2] += sign * int(goods.quantity.value * 1000)
         total[3] += sign
+        described = (exporter.region, str(exporter.kind), str(exporter.women_led))
+        by = (goods.month, exporter.producer_id, *described, self.day)
+        counted = self.exporters.setdefault(by, [0, 0])
+        counted[0] += sign * goods.fob.mad_centimes
+        counted[1] += sign
 
     def risk(self, shipment: str, rule: str, percent: Decimal, reason: str) -> None:
         state = self.state[shipment]

@@ -13,11 +13,13 @@ from contracts.orders import (
     DisputeSettled,
     InvoicedAmount,
     InvoiceIssued,
+    OrderLine,
+    OrderPlaced,
     PaymentExtended,
     PaymentReceived,
 )
 from contracts.topics import INSURANCE_RULES, ORDERS_ORDERS
-from contracts.values import Money
+from contracts.values import Money, Product, Quantity
 from services.export_metrics.domain.risk import TriggerEvent
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import INPUTS
@@ -50,6 +52,24 @@ def terms(
         waiting_days=waiting_days,
         least_exposure_mad_centimes=least,
         cover_percent=Decimal(90),
+    )
+
+
+def placed(buyer: str = "buyer", country: str = "FR") -> OrderPlaced:
+    product = Product(
+        hs_code="570110", hs_edition="HS2022", product_group="carpets", chain="carpets"
+    )
+    line = OrderLine(
+        product=product, quantity=Quantity(value=Decimal(1), unit="m2"), price=euros("100")
+    )
+    return OrderPlaced(
+        placed_on=day(1),
+        producer_id=uuid_of("producer"),
+        buyer_id=buyer,
+        country=country,
+        channel="fair",
+        lines=(line,),
+        total=euros("100"),
     )
 
 

@@ -10,6 +10,7 @@ from chassis.folding.ledger.store import Ledger
 from contracts.event import Event, Redriven, Skipped
 from contracts.topics import EXPORTS_SHIPMENTS, ORDERS_ORDERS, Topic
 from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.tests.cells import exports
 from services.export_metrics.tests.events import (
     TOPIC,
     amended,
@@ -55,7 +56,7 @@ def skipped(event: Event, subject: str, ordinal: int) -> Event:
 def booked(ledger: Ledger) -> dict[date, int]:
     """Centimes by knowledge day."""
     days: dict[date, int] = {}
-    for row in ledger.contributions():
+    for row in exports(ledger.contributions()):
         known_on = date.fromisoformat(row.day)
         days[known_on] = days.get(known_on, 0) + (row.measures[0] or 0)
     return days

@@ -15,6 +15,7 @@ from chassis.folding.ledger.files import (
 from chassis.folding.ledger.store import Input, Ledger
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import SERVICE
+from services.export_metrics.tests.cells import exports
 from services.export_metrics.tests.events import TOPIC, Log, exported, goods, lost, uuid_of
 from services.export_metrics.tests.test_fold_properties import contents, fold_into
 
@@ -103,14 +104,14 @@ def test_only_what_changed_is_unpublished(tmp_path: Path) -> None:
     first = ledger.unpublished()
     ledger.mark_published(first)
     opened = Closings(date(2026, 3, 1), {TOPIC: date(2026, 3, 1)}, 0)
-    assert (len(first.contributions), first.closings) == (1, opened)
+    assert (len(exports(first.contributions)), first.closings) == (1, opened)
     nothing = ledger.unpublished()
     assert (nothing.contributions, nothing.said, nothing.closings_changed) == ([], [], False)
 
     fold_into(ledger, a_log(), 2, 5)
 
     second = ledger.unpublished()
-    assert [row.measures[0] for row in second.contributions] == [12]
+    assert [row.measures[0] for row in exports(second.contributions)] == [12]
     assert [(row.kind, row.offset) for row in second.said] == [
         ("RiskTriggerConstituted", 3),
         ("RiskTriggerConstituted", 4),

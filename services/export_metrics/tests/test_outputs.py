@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chassis.folding.ledger.contributions import ContributionRow
 from chassis.folding.ledger.store import Ledger
+from chassis.folding.publishing.about import about_a_day
 from chassis.folding.publishing.outputs import Output, Outputs
 from chassis.outbox import event_id
 from chassis.reader.outcome import Readable, read
@@ -18,12 +20,18 @@ from contracts.export_metrics import (
     Cell,
     Contribution,
     Cursor,
+    ExporterContribution,
+    ExposureContribution,
     PartitionClosed,
     RiskTriggerConstituted,
     RiskTriggerWithdrawn,
 )
+from contracts.export_metrics import ExporterCell as ContractExporterCell
+from contracts.export_metrics import ExposureCell as ContractExposureCell
 from contracts.topics import TOPICS, statistics
 from contracts.values import ProducerKind, WomenLed
+from services.export_metrics.domain.exporters import ExporterCell
+from services.export_metrics.domain.exposure import ExposureCell
 from services.export_metrics.domain.figures import CellKey
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
@@ -66,6 +74,7 @@ def test_all_outputs_are_events_of_their_topics(tmp_path: Path) -> None:
 
     assert [type(event) for event in found] == [
         Contribution,
+        ExporterContribution,
         RiskTriggerConstituted,
         RiskTriggerWithdrawn,
         PartitionClosed,
@@ -93,7 +102,7 @@ def test_compacted_records_are_keyed_by_what_they_replace(tmp_path: Path) -> Non
 
 
 def test_a_trigger_is_placed_timed_and_caused(tmp_path: Path) -> None:
-    _, constituted, withdrawn, closed, _ = [readable(o).envelope for o in outputs(tmp_path)]
+    *_, constituted, withdrawn, closed, _ = [readable(o).envelope for o in outputs(tmp_path)]
 
     assert constituted.subject == withdrawn.subject
     assert (constituted.sequence, withdrawn.sequence) == (1, 2)
@@ -180,3 +189,38 @@ def test_a_contribution_is_byte_for_byte_what_the_contract_makes(
 
     assert made.topic == statistics(generation).name
     assert made.record == by_the_contract(generation, partition, day, cell, measures)
+
+
+@given(TEXT, TEXT, st.integers(0, 99), st.dates(), TOTALS, TOTALS)
+@example('"\\/', "\u2028", 3, date(26, 3, 2), 0, -1)
+def test_so_are_those_of_the_other_kinds(
+    one: str, other: str, partition: int, day: date, number: int, second: int
+) -> None:
+    outputs = Outputs(EXPORT_STATISTICS, 2, partition)
+    place: dict[str, Any] = {"generation": 2, "partition": partition, "knowledge_day": day}
+    owed = ExposureContribution.model_construct(
+        None,
+        **place,
+        cell=ContractExposureCell.model_construct(None, debtor=one, country=other),
+        open_mad_centimes=number,
+    )
+    described = (ProducerKind.ARTISAN, WomenLed.YES)
+    stated: dict[str, Any] = dict(
+        zip(ExporterCell._fields, ("2026-03", one, other, *described), strict=True)
+    )
+    exporter = ExporterContribution.model_construct(
+        None,
+        **place,
+        cell=ContractExporterCell.model_construct(None, **stated),
+        fob_mad_centimes=number,
+        shipments=second,
+    )
+
+    for event, cell, measures in (
+        (owed, ExposureCell(one, other), (number,)),
+        (exporter, ExporterCell("2026-03", one, other, *map(str, described)), (number, second)),
+    ):
+        made = outputs._contribution(ContributionRow(cell, day.isoformat(), measures))
+        assert made.record == about_a_day(
+            "urn:zarbia:export-metrics", event, event.record_key(), day
+        )

@@ -17,6 +17,7 @@ from chassis.reader.quarantine import ERROR_PREFIX, Quarantine, Record
 from contracts.topics import EXPORTS_SHIPMENTS, quarantine_of
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import SERVICE, ExportMetricsSettings
+from services.export_metrics.tests.cells import exports
 from services.export_metrics.tests.events import TOPIC, FakeRecord, Log, exported, goods, uuid_of
 from services.export_metrics.tests.test_publisher import SETTINGS, Broker
 
@@ -65,7 +66,7 @@ async def fold(partition: Partition, *records: Record) -> int:
 
 
 def booked(partition: Partition) -> int:
-    return sum(row.measures[0] or 0 for row in partition.ledger.contributions())
+    return sum(row.measures[0] or 0 for row in exports(partition.ledger.contributions()))
 
 
 async def test_a_broken_record_is_put_aside_before_the_ledger_moves_past_it(

@@ -149,12 +149,14 @@ async def test_a_transaction_holds_all_that_is_unpublished_and_the_cursor_last(
 
     assert names(transaction) == [
         "Contribution",
+        "ExporterContribution",
         "PartitionClosed",
         "RiskTriggerConstituted",
         "Cursor",
     ]
     topics = [topic for topic, _, _ in transaction]
     assert topics == [
+        "export-metrics.statistics.v1.g1",
         "export-metrics.statistics.v1.g1",
         "export-metrics.statistics.v1.g1",
         "export-metrics.risk-triggers.v1",
@@ -200,6 +202,7 @@ async def test_triggers_before_the_cursor_are_out_already(tmp_path: Path) -> Non
 
     assert names(transaction) == [
         "Contribution",
+        "ExporterContribution",
         "PartitionClosed",
         "RiskTriggerWithdrawn",
         "Cursor",
@@ -219,7 +222,12 @@ async def test_a_ledger_behind_the_cursor_is_silent_until_it_has_reached_it(
         await broker.transactions(1)
 
     assert [t[-1][2]["offsets"] for t in broker.committed] == [{TOPIC: 4}]
-    assert names(broker.committed[0]) == ["Contribution", "PartitionClosed", "Cursor"]
+    assert names(broker.committed[0]) == [
+        "Contribution",
+        "ExporterContribution",
+        "PartitionClosed",
+        "Cursor",
+    ]
 
 
 async def test_what_is_folded_last_is_published_before_the_end(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from chassis.folding.changes import Fact
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerWithdrawn
+from services.export_metrics.domain.exporters import ExporterMovement
 from services.export_metrics.domain.figures import Movement, part_of
 from services.export_metrics.domain.risk import TriggerEvent, trigger_id
 from services.export_metrics.domain.shipment import UNKNOWN, Shipment, evolve
@@ -36,6 +37,7 @@ class History:
     shipment: Shipment = UNKNOWN
     events: int = 0
     movements: list[Movement] = field(default_factory=list)
+    counted: list[ExporterMovement] = field(default_factory=list)
     triggers: list[TriggerEvent] = field(default_factory=list)
 
     def then(self, *events: Event) -> "History":
@@ -54,7 +56,11 @@ class History:
                 read,
             )
             self.shipment, movements, triggers = evolve(self.shipment, read, fact, DAY)
-            self.movements += movements
+            for movement in movements:
+                if isinstance(movement, Movement):
+                    self.movements.append(movement)
+                else:
+                    self.counted.append(movement)
             self.triggers += triggers
         return self
 
@@ -214,3 +220,26 @@ def test_a_trigger_names_its_evidence_and_keeps_its_id() -> None:
 )
 def test_a_part_is_rounded_half_even(amount: int, percent: int, part: int) -> None:
     assert part_of(amount, percent) == part
+
+
+def exporters(history: History) -> dict[tuple[str, str], tuple[int, int]]:
+    """Month and region to centimes and shipments, where any is not zero."""
+    sums: dict[tuple[str, str], tuple[int, int]] = {}
+    for m in history.counted:
+        assert m.cell.exporter == uuid_of("producer")
+        key = (m.cell.month, m.cell.region)
+        fob, shipments = sums.get(key, (0, 0))
+        sums[key] = (fob + m.fob_mad_centimes, shipments + m.shipments)
+    return {key: values for key, values in sums.items() if any(values)}
+
+
+def test_an_exporter_counts_where_its_shipment_is_booked() -> None:
+    history = given(exported(goods(100, month="2026-02")))
+    assert exporters(history) == {("2026-02", "MA-03"): (100, 1)}
+
+    history.then(amended(goods(250)))
+    assert exporters(history) == {("2026-03", "MA-03"): (250, 1)}
+    history.then(restamped("MA-11"))
+    assert exporters(history) == {("2026-03", "MA-11"): (250, 1)}
+    history.then(cancelled())
+    assert exporters(history) == {}

@@ -88,7 +88,7 @@ def fold_into(ledger: Ledger, records: Sequence[FakeRecord]) -> None:
 
 def published(log: Log, ends: Sequence[int], *, reopening: bool) -> list[ProducerContribution]:
     """What is contributed after batches that end at `ends`."""
-    figures = PRODUCER_STATISTICS.figures
+    (producers,) = PRODUCER_STATISTICS.figures.kinds
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger(PRODUCER_STATISTICS, Path(folder), 1, 0)
         for start, end in zip([0, *ends], [*ends, len(log.records)], strict=True):
@@ -98,7 +98,7 @@ def published(log: Log, ends: Sequence[int], *, reopening: bool) -> list[Produce
                 ledger = Ledger(PRODUCER_STATISTICS, Path(folder), 1, 0)
         rows = ledger.contributions()
         ledger.close()
-    said = [figures.contribution(1, 0, row.day, row.cell, row.measures) for row in rows]
+    said = [producers.contribution(1, 0, row.day, row.cell, row.measures) for row in rows]
     found = [ProducerContribution.model_validate_json(data) for _, data in said]
     assert [event.record_key() for event in found] == [key for key, _ in said]
     return found

@@ -21,6 +21,7 @@ from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerSuperseded
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
+from services.export_metrics.tests import cells
 from services.export_metrics.tests.events import FakeRecord, Log
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - hundreds of ledgers a second
@@ -61,7 +62,7 @@ def opened(data: Path, partition: int) -> Ledger:
 
 def counted(ledger: Ledger) -> int:
     """How many shipments its figures have."""
-    return sum(row.measures[-1] or 0 for row in ledger.contributions())
+    return sum(row.measures[-1] or 0 for row in cells.exports(ledger.contributions()))
 
 
 def fold_batch(
@@ -136,7 +137,7 @@ def _contents(ledger: Ledger) -> Folded:
     unpublished, held = ledger.unpublished(), ledger.held_keys()
     totals = {
         (*row.cell, date.fromisoformat(row.day)): row.measures
-        for row in contributions
+        for row in cells.exports(contributions)
         if any(row.measures)
     }
     everything = (contributions, sorted(unpublished.said, key=repr), held, unpublished.closings)

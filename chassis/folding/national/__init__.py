@@ -1,0 +1,1 @@
+"""What does not add up over partitions, decided once for all of them, day by day."""
