@@ -64,6 +64,7 @@ class NaiveFold:
                 state |= {
                     "office": event.declaration.office,
                     "exporter": event.exporter,
+                    "producer": event.exporter.producer_id,
                     "goods": event.goods,
                 }
                 self.book(state, 1)
@@ -111,7 +112,7 @@ class NaiveFold:
             total[2] += sign * int(goods.quantity.value * 1000)
         total[3] += sign
         described = (exporter.region, str(exporter.kind), str(exporter.women_led))
-        by = (goods.month, exporter.producer_id, *described, self.day)
+        by = (goods.month, state["producer"], *described, self.day)
         counted = self.exporters.setdefault(by, [0, 0])
         counted[0] += sign * goods.fob.mad_centimes
         counted[1] += sign
