@@ -1,7 +1,8 @@
 """Fold until the end of the inputs is folded and published: ``python -m bench.fold BROKER DATA``.
 
-This is the folding of the service as it runs it, without its pages and its national picture. The
-topics are there. Prints one line of JSON.
+This is the folding of the service as it runs it, without its pages and its national picture. With
+``figures`` behind it, it is without cells of exporters, which the engines beside it do not have
+either. The topics are there. Prints one line of JSON.
 """
 
 import asyncio
@@ -9,14 +10,19 @@ import json
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis.folding.changes import Fact, State
+from chassis.folding.fold import Change, Fold
 from chassis.folding.running import collector
 from chassis.folding.running.process import Folding
 from chassis.logs import configure
 from contracts.topics import EXPORTS_SHIPMENTS
+from services.export_metrics.domain.figures import Movement
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION, SERVICE, ExportMetricsSettings
 
@@ -45,10 +51,21 @@ def is_published(folding: Folding, until: dict[int, int]) -> bool:
     )
 
 
-async def fold_all(settings: ExportMetricsSettings) -> float:
+def _without_exporters(state: State, fact: Fact, day: date) -> Change:
+    after, movements, said = EXPORT_STATISTICS.evolve(state, fact, day)
+    return after, [each for each in movements if type(each) is Movement], said
+
+
+FOLDS = {
+    "all": EXPORT_STATISTICS,
+    "figures": replace(EXPORT_STATISTICS, evolve=_without_exporters),
+}
+
+
+async def fold_all(fold: Fold, settings: ExportMetricsSettings) -> float:
     """Seconds from the assignment until everything is published."""
     until = await ends(settings.kafka)
-    folding = Folding(EXPORT_STATISTICS, settings, GENERATION)
+    folding = Folding(fold, settings, GENERATION)
     work = asyncio.create_task(folding.run())
     while not folding.partitions:  # noqa: ASYNC110 - a measurement adds no hook
         await asyncio.sleep(LOOK_SECONDS)
@@ -62,11 +79,11 @@ async def fold_all(settings: ExportMetricsSettings) -> float:
     return seconds
 
 
-def main(bootstrap: str, data: str) -> None:
+def main(bootstrap: str, data: str, which: str = "all") -> None:
     configure(SERVICE, "WARNING")
     collector.relieve()  # as the service does
     settings = ExportMetricsSettings(kafka=bootstrap, data=Path(data))
-    print(json.dumps({"seconds": asyncio.run(fold_all(settings))}))
+    print(json.dumps({"seconds": asyncio.run(fold_all(FOLDS[which], settings))}))
 
 
 if __name__ == "__main__":

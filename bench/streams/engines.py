@@ -28,7 +28,8 @@ FOLDER = Path(__file__).parent
 QUIX_ENVIRONMENT = Path(".venv-bench")
 QUIX_PYTHON = QUIX_ENVIRONMENT / "bin" / "python"
 QUIX_REQUIREMENTS = FOLDER / "requirements-quix.txt"
-OURS, STREAMS, STREAMS_2 = "zarbia", "kafka-streams-eos", "kafka-streams-eos-2"
+OURS, OURS_WHOLE = "zarbia", "zarbia-with-exporters"
+STREAMS, STREAMS_2 = "kafka-streams-eos", "kafka-streams-eos-2"
 QUIX, QUIX_TOPIC = "quix-eos", "quix-eos-topic"
 CEILING, CEILING_AIOKAFKA = "ceiling", "ceiling-aiokafka"
 JVM_OPTIONS = ("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED")
@@ -60,7 +61,7 @@ class Engine(NamedTuple):
     figures: Callable[[Run], Totals] | None = None
 
     def prepare(self, run: Run) -> None:
-        if self.name == OURS:
+        if self.name in {OURS, OURS_WHOLE}:
             topics.renew_outputs(run.broker)
         elif self.figures is not None:
             topics.create(run.broker, run.output)
@@ -82,7 +83,8 @@ def make_ready(console: Console, classes: Path) -> None:
 def engines(classes: Path) -> list[Engine]:
     """All of them, ours first."""
     return [
-        Engine(OURS, _ours, lambda run: totals(run.broker, OUR_TOPIC, of_our_fold)),
+        Engine(OURS, _ours("figures"), _our_figures),
+        Engine(OURS_WHOLE, _ours("all"), _our_figures),
         Engine(STREAMS, _streams(classes, 1), _streams_figures),
         Engine(STREAMS_2, _streams(classes, 2), _streams_figures),
         Engine(QUIX, _quix, lambda run: totals(run.broker, run.quix_changelog, of_quix_changelog)),
@@ -100,8 +102,12 @@ def _streams_figures(run: Run) -> Totals:
     return totals(run.broker, run.output, of_kafka_streams)
 
 
-def _ours(run: Run) -> list[str]:
-    return [sys.executable, "-m", "bench.fold", run.broker, str(run.folder)]
+def _ours(which: str) -> Callable[[Run], list[str]]:
+    return lambda run: [sys.executable, "-m", "bench.fold", run.broker, str(run.folder), which]
+
+
+def _our_figures(run: Run) -> Totals:
+    return totals(run.broker, OUR_TOPIC, of_our_fold)
 
 
 def _ceiling(client: str) -> Callable[[Run], list[str]]:

@@ -17,7 +17,7 @@ class FoldSettings(Settings):
 
     publish_pause: Seconds = 0.04
     """Time between two transactions of one partition, while the fold keeps up."""
-    publish_pause_behind: Seconds = 5.0
+    publish_pause_behind: Seconds = 10.0
     """The same while the fold is behind its inputs: nobody waits for what is old already, and a
     cell that changes again and again is told once."""
     publish_pause_busy: Seconds = 0.12
