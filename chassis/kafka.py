@@ -1,8 +1,9 @@
 """Connections to the bus, with the settings that this platform's promises rest on."""
 
+import asyncio
 from collections.abc import Iterable
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
@@ -23,6 +24,18 @@ def producer(bootstrap: str, *, linger_ms: int = 2) -> AIOKafkaProducer:
         linger_ms=linger_ms,
         max_batch_size=128 * 1024,
     )
+
+
+async def stop(consumer: AIOKafkaConsumer) -> None:
+    """Stop a consumer, also while one of its fetches has failed and is soon to be tried again: the
+    client then raises as if its caller had been cancelled, and leaves its connections open."""
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        caller = asyncio.current_task()
+        if caller is None or caller.cancelling():
+            raise
+        await consumer._client.close()  # noqa: SLF001 - what it did not come to
 
 
 async def ensure_topics(bootstrap: str, topics: Iterable[Topic], replication: int) -> None:

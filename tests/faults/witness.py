@@ -11,6 +11,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from chassis import kafka
 from contracts.topics import CURRENT_GENERATION, RISK_TRIGGERS, quarantine_of, statistics
 from tests.faults.oracle import Amounts, Finding, Place, Trigger, compared
 from tests.faults.world import INPUTS, NUMBERS, World
@@ -100,4 +101,4 @@ async def witness(url: str) -> AsyncIterator[Witness]:
         consumer.assign([*said, TopicPartition(QUARANTINE, 0)])
         yield Witness(consumer)
     finally:
-        await consumer.stop()
+        await kafka.stop(consumer)

@@ -96,7 +96,7 @@ class Follower:
                 await self._turn(consumer, Quarantine(self._reader, producer))
         finally:
             with suppress(KafkaError):
-                await consumer.stop()
+                await kafka.stop(consumer)
             await producer.stop()
 
     async def _turn(self, consumer: AIOKafkaConsumer, quarantine: Quarantine) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis import kafka
 from chassis.reader.quarantine import Record
 
 POLL_MS = 200
@@ -30,7 +31,7 @@ async def reading(
     finally:
         # Stopped before its own tasks ran for the first time, the client cancels its caller.
         await asyncio.sleep(0)
-        await consumer.stop()
+        await kafka.stop(consumer)
 
 
 async def records(

@@ -154,7 +154,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
                 await self._close(set(self.partitions))
             finally:  # a member that is not stopped would be given partitions beside the next one
                 with suppress(KafkaError):
-                    await consumer.stop()
+                    await kafka.stop(consumer)
                 await producer.stop()
 
     async def _turn(self, consumer: AIOKafkaConsumer) -> None:
