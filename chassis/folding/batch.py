@@ -61,24 +61,10 @@ class BatchFold:
         """Fold what compiled code can from place `at` on: the first that it cannot is returned."""
         if not native.COMPILED or self._day is None or self._ahead or self._holds:
             return at
-        totals = self.changes.totals[self._day]
-        at = native.placing.fold_next(
-            items,
-            at,
-            Fact,
-            Aggregate,
-            self.changes.aggregates,
-            self._known,
-            self._unknown,
-            self._evolve,
-            self._day,
-            totals,
-            self._for_barrier,
-            self.changes.counts,
+        unknown, evolve, barrier = self._unknown, self._evolve, self._for_barrier
+        return native.placing.fold_next(
+            items, at, self.changes, self._known, unknown, evolve, self._day, barrier
         )
-        if not totals:
-            del self.changes.totals[self._day]
-        return at
 
     def _fold_item(self, offset: int, item: Item) -> None:
         match item:

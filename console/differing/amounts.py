@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 LABELS = {
     "fob_mad_centimes": ("FOB, MAD", 2),
+    "open_mad_centimes": ("open receivables, MAD", 2),
     "net_mass_grams": ("net mass, kg", 3),
     "quantity_thousandths": ("quantity", 3),
 }

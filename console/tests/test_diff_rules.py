@@ -79,7 +79,7 @@ async def test_shorter_terms_say_more_and_earlier(recording: Path, tmp_path: Pat
     assert (unpaid["difference"], unpaid["subject"]) == ("other day", f"{first('unpaid')}/INV-1")
     assert unpaid["a"]["constituted_on"] == day(12).isoformat()
     assert unpaid["b"]["constituted_on"] == day(7).isoformat()
-    assert report["figures"] == {"contributions": 1, "differing": 0, "cells": []}
+    assert report["figures"] == {"contributions": 4, "differing": 0, "cells": []}
     assert report["verdict"] == "A and B DIFFER: 1 only in B, 1 other day."
 
 

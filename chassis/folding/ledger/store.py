@@ -250,7 +250,7 @@ class Ledger:
             yield self._db
             self._db.execute("COMMIT")
         except BaseException:
-            self._cells.not_stored()
             if self._db.in_transaction:  # some failures have rolled back already
                 self._db.execute("ROLLBACK")
+            self._cells.not_stored()
             raise

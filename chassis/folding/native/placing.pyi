@@ -6,14 +6,10 @@ def keys_of(source: int, ids: Iterable[str]) -> list[bytes]: ...
 def fold_next(
     items: list[tuple[int, Any]],
     at: int,
-    fact_type: type,
-    aggregate_type: type,
-    changed: dict[str, Any],
+    changes: Any,
     known: dict[str, Any],
     unknown: Any,
     evolve: Callable[..., Any],
     day: Any,
-    totals: dict[Any, Any],
     for_barrier: frozenset[type],
-    counts: dict[str, int],
 ) -> int: ...

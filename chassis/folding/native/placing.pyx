@@ -4,6 +4,9 @@ nothing is held and nothing waits. And the bytes of ids."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 
+from chassis.folding.changes import Aggregate, Fact
+
+
 cdef extern from "Python.h":
     Py_ssize_t PyUnicode_GET_LENGTH(object text)
     bint PyUnicode_IS_ASCII(object text)
@@ -34,8 +37,7 @@ def keys_of(int source, ids):
 
 
 def fold_next(
-    list items, Py_ssize_t at, fact_type, aggregate_type, dict changed, dict known, unknown, evolve, day,
-    dict totals, frozenset for_barrier, counts,
+    list items, Py_ssize_t at, changes, dict known, unknown, evolve, day, frozenset for_barrier
 ):
     """Fold items from place `at` on, as long as each is an event that is the next of its
     aggregate and has neither decisions nor the barrier to tell.
@@ -43,10 +45,12 @@ def fold_next(
     Returns the place of the first that is not; nothing of that one was changed.
     """
     cdef Py_ssize_t end = len(items), first = at
+    cdef dict changed = changes.aggregates, totals = changes.totals[day]
+    cdef object fact_type = Fact, aggregate_type = Aggregate
     cdef tuple fact
     cdef bytes placed
     while at < end:
-        item = (<tuple>items[at])[1]
+        item = as_tuple(items[at])[1]
         if type(item) is not fact_type:
             break
         fact = <tuple>item
@@ -54,7 +58,7 @@ def fold_next(
         before = changed.get(subject)
         if before is None:
             before = known.get(subject, unknown)
-        placed = <bytes>(<tuple>before)[0]
+        placed = <bytes?>as_tuple(before)[0]
         if PyBytes_GET_SIZE(placed) != (<Py_ssize_t>fact[1] - 1) * ID_BYTES:
             break
         if type(fact[7]) in for_barrier:
@@ -64,19 +68,30 @@ def fold_next(
             break
         changed[subject] = tuple.__new__(aggregate_type, (placed + uuid_bytes(fact[2]), state))
         for movement in movements:
-            cell = (<tuple>movement)[0]
+            cell = as_tuple(movement)[0]
             total = totals.get(cell)
             totals[cell] = movement if total is None else sum_of(total, movement)
         at += 1
     if at > first:
-        counts["handled"] = counts.get("handled", 0) + at - first
+        changes.counts["handled"] += at - first
+    if not totals:
+        del changes.totals[day]
     return at
+
+
+cdef inline tuple as_tuple(object found):
+    """A tuple of any kind."""
+    if not isinstance(found, tuple):
+        raise TypeError(f"no tuple: {found!r}")
+    return <tuple>found
 
 
 cdef object sum_of(object total, object movement):
     """As `Movement.plus`: measure by measure, and what is nowhere known stays so."""
     cdef Py_ssize_t at
     cdef list parts = [(<tuple>movement)[0]]
+    if len(<tuple>movement) != len(<tuple>total):
+        raise ValueError("movements of one cell have different measures")
     for at in range(1, len(<tuple>total)):
         mine, theirs = (<tuple>total)[at], (<tuple>movement)[at]
         parts.append(None if mine is None or theirs is None else mine + theirs)
@@ -92,7 +107,7 @@ cdef inline bytes uuid_bytes(str text):
 cdef int take_uuid(str text, char* into) except -1:
     cdef const unsigned char* data
     cdef int at = 0, digit, number = 0
-    if PyUnicode_GET_LENGTH(text) != ID_LENGTH or not PyUnicode_IS_ASCII(text):
+    if text is None or PyUnicode_GET_LENGTH(text) != ID_LENGTH or not PyUnicode_IS_ASCII(text):
         raise ValueError(f"no UUID: {text!r}")
     data = PyUnicode_1BYTE_DATA(text)
     while at < ID_LENGTH:

@@ -2,7 +2,7 @@
 """What `chassis.folding.reading.plain` does, for records whose headers still lie in their batch.
 
 It takes the same records for plain, and makes the same facts of them, but for those with a header
-whose name is not ASCII, which it leaves.
+whose name is not ASCII, or with very many others, which it leaves.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -71,7 +71,7 @@ cdef class FastPlainReader:
         cdef Piece[NEEDED] stated
         cdef Piece* text
         cdef int64_t ordinal
-        if record.key is None or record.value is None or not self._take(record, stated):
+        if record.batch is None or record.key is None or record.value is None or not self._take(record, stated):
             return None
         if not (
             is_text(&stated[SPECVERSION], b"1.0")
@@ -109,7 +109,7 @@ cdef class FastPlainReader:
     cdef bint _take(self, Record record, Piece* stated) except -1:
         """Whether the headers have all that is needed, each name once, and nothing but ASCII."""
         cdef const unsigned char* data = <const unsigned char*>PyBytes_AS_STRING(record.batch)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(record.batch), at = record.headers_start
+        cdef Py_ssize_t end = record.headers_end, at = record.headers_start
         cdef Py_ssize_t total = 0, others = 0, which, header
         cdef int64_t size = 0
         cdef Piece name
@@ -141,7 +141,7 @@ cdef class FastPlainReader:
         for which in range(NEEDED):
             if stated[which].text == NULL:
                 return False
-        return total <= self._longest
+        return total <= self._longest and at == end
 
     cdef bint _strays(self, Record record):
         cdef const unsigned char* key = <const unsigned char*>PyBytes_AS_STRING(record.key)

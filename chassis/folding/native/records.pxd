@@ -12,6 +12,7 @@ cdef class Record:
     cdef readonly bytes value
     cdef bytes batch
     cdef Py_ssize_t headers_start
+    cdef Py_ssize_t headers_end
     cdef Py_ssize_t headers_count
 
 

@@ -15,19 +15,27 @@ cdef class Record:
 
     @property
     def headers(self):
-        """Names and values, in their order."""
-        cdef const unsigned char* data = <const unsigned char*>PyBytes_AS_STRING(self.batch)
-        cdef Py_ssize_t end = PyBytes_GET_SIZE(self.batch), at = self.headers_start
+        """Names and values, in their order. Raises: ValueError.
+
+        Bytes of a name that are no UTF-8 are written out: a record is not lost for its name.
+        """
+        cdef const unsigned char* data
+        cdef Py_ssize_t end = self.headers_end, at = self.headers_start
         cdef int64_t size = 0
         cdef list found = []
+        if self.batch is None:
+            return ()
+        data = <const unsigned char*>PyBytes_AS_STRING(self.batch)
         for _ in range(self.headers_count):
             at = varint(data, at, end, &size)
             name = piece(data, at, end, size)
             if name is None:
                 raise ValueError("a header has no name")
             at = varint(data, at + size, end, &size)
-            found.append(((<bytes>name).decode(), piece(data, at, end, size)))
+            found.append(((<bytes>name).decode("utf-8", "backslashreplace"), piece(data, at, end, size)))
             at += max(size, 0)
+        if at != end:
+            raise ValueError("a record has more than its headers")
         return tuple(found)
 
     def __repr__(self):
@@ -71,7 +79,7 @@ def records(
         if size < 0:
             raise ValueError("a number of headers is below 0")
         record.headers_count = size
-        record.headers_start = at
+        record.headers_start, record.headers_end = at, last
         at = last
         found.append(record)
     if at != end:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 UNREADABLE = (DecodeError, ValidationError, UnicodeDecodeError, RecursionError)
 """What a reading raises for data that it does not take."""
+NOT_PLAIN = (KeyError, TypeError, ValueError, *UNREADABLE)
 UUID: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 UUID_LENGTH = 36
 _IDS = re.compile(f"{UUID}{UUID}".encode())
@@ -69,7 +70,7 @@ class PlainReader:
             _time,
             LAST_ORDINAL,
             _LONGEST_HEADERS,
-            (TypeError, ValueError, *UNREADABLE),
+            NOT_PLAIN,
         )
 
     def read(self, record: Record) -> Fact | None:
@@ -97,7 +98,7 @@ class PlainReader:
                 data,
                 reading(data),
             )
-        except (KeyError, TypeError, ValueError, *UNREADABLE):
+        except NOT_PLAIN:
             return None
 
     def _is_plain(self, headers: dict[str, bytes], key: bytes) -> bool:

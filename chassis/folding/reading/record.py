@@ -20,7 +20,7 @@ from chassis.reader.quarantine import Record
 from contracts.codec import MalformedRecordError, from_kafka
 from contracts.envelope import Envelope
 from contracts.event import DayClosed, Redriven, Skipped
-from contracts.partitioner import partition_of, partitions_of
+from contracts.partitioner import partitions_of
 from contracts.problem import Problem, problems_of
 from contracts.topics import CONTROL, Topic
 
@@ -103,9 +103,7 @@ class InputReader:
 
     def _strays(self, record: Record) -> bool:
         """Whether the record stands where its key does not belong: it could count twice."""
-        if self._topic.broadcast or record.key is None:
-            return False
-        return partition_of(record.key.decode(), self._topic.partitions) != record.partition
+        return record.key is not None and bool(self._straying([record], [0]))
 
     def _placed(self, record: Record, envelope: Envelope, data: bytes) -> Fact | PutAside:
         problems = _misplaced(envelope)

@@ -1,10 +1,11 @@
 """The consumer of a fold: a member of the group that shares the partition numbers out."""
 
+import aiokafka
 from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 
+from chassis.folding import native
 from chassis.folding.fold import Fold
-from chassis.folding.running import fetching
 
 SESSION_TIMEOUT_MS = 6_000
 FETCH_BYTES = 4 * 2**20
@@ -16,9 +17,24 @@ def group_of(fold: Fold, generation: int) -> str:
     return fold.name if generation == 1 else f"{fold.name}-g{generation}"
 
 
+WRITTEN_FOR = "0.14."
+"""The versions of the client whose insides `fetching` knows."""
+
+
+def fetch_fast() -> bool:
+    """Have compiled code take apart what is fetched, where there is such code and the client is
+    known to it; says whether it does."""
+    if not (native.COMPILED and aiokafka.__version__.startswith(WRITTEN_FOR)):
+        return False
+    from chassis.folding.running import fetching  # noqa: PLC0415 - of another client it may fail
+
+    fetching.install()
+    return True
+
+
 def new_consumer(bootstrap: str, fold: Fold, generation: int) -> AIOKafkaConsumer:
     """One that begins where it is told to, and nowhere else."""
-    fetching.install()
+    fetch_fast()
     return AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         group_id=group_of(fold, generation),

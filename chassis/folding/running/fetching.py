@@ -2,14 +2,13 @@
 
 The client makes an object of each header and of each record, twice; that takes as long as all
 that a fold does with them. So its two classes for what was fetched are replaced by these, where
-there is compiled code, and where the client is the version that they were written for. It still
-decides what is fetched, checks it, and passes over what was aborted.
+`consumer` says so. The client still decides what is fetched, checks it, and passes over what was
+aborted.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-import aiokafka
 from aiokafka import TopicPartition
 from aiokafka.codec import gzip_decode, lz4_decode, snappy_decode, zstd_decode
 from aiokafka.consumer import fetcher
@@ -18,11 +17,11 @@ from aiokafka.record.memory_records import MemoryRecords
 
 from chassis.folding import native
 
-WRITTEN_FOR = "0.14."
 FORMAT = 2
 RECORDS_START = 61
 COUNT = slice(57, RECORDS_START)
 LENGTH = slice(8, 12)
+MAGIC = 16
 LENGTH_END = 12
 BY_THE_BROKER = 1
 _DECODE = {0: bytes, 1: gzip_decode, 2: snappy_decode, 3: lz4_decode, 4: zstd_decode}
@@ -83,7 +82,7 @@ class Batches:
         data = self._data[self._start :]
         end = LENGTH_END + int.from_bytes(data[LENGTH], "big", signed=True)
         self._start += end
-        if self.at is None or batch is None or batch.magic != FORMAT or batch.is_control_batch:
+        if self.at is None or batch is None or data[MAGIC] != FORMAT or batch.is_control_batch:
             return batch
         return Batch(batch, data[:end], self.at)
 
@@ -92,7 +91,8 @@ class Fetched(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka is no
     """What was fetched of a partition, record by record."""
 
     def __init__(self, at: TopicPartition, records: Batches, *others: Any) -> None:
-        records.at = at
+        if not any(others[2:4]):  # deserializers: they would be given what is not theirs
+            records.at = at
         super().__init__(at, records, *others)
 
     def _consumer_record(self, at: TopicPartition, record: Any) -> Any:
@@ -101,10 +101,7 @@ class Fetched(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka is no
         return super()._consumer_record(at, record)
 
 
-def install() -> bool:
-    """Have the clients of this process use these from now on; says whether they do."""
-    if not (native.COMPILED and aiokafka.__version__.startswith(WRITTEN_FOR)):
-        return False
+def install() -> None:
+    """Have the clients of this process use these from now on."""
     fetcher.MemoryRecords = Batches
     fetcher.PartitionRecords = Fetched
-    return True

@@ -3,7 +3,7 @@
 But for those with a header whose name is not ASCII: these it leaves to the code in Python.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from chassis.folding import native
 from chassis.folding.reading.plain import PlainReader
-from chassis.folding.reading.record import InputReader
+from chassis.folding.reading.record import InputReader, PutAside
 from chassis.folding.tests.fetches import FIRST_OFFSET, Plain, at_offset, batch_of, compiled
 from chassis.folding.tests.toy import COUNTING, COUNTS, counted, record_of
+from contracts.partitioner import partition_of
 
 pytestmark = pytest.mark.skipif(not native.COMPILED, reason="there was no C compiler")
 READINGS = COUNTING.reading_of()
@@ -66,7 +67,7 @@ def spoilt(draw: st.DrawFn) -> Case:
                 case.key = draw(st.none() | st.binary(max_size=40))
             case _:
                 case.value = draw(
-                    st.sampled_from([None, b"", b"[]", b'{"name":"\xc3\xa9","by":2}'])
+                    st.sampled_from([None, b"", b"[]", b"{}", b'{"name":"\xc3\xa9","by":2}'])
                 )
     case.headers = draw(st.permutations(case.headers)) if draw(st.booleans()) else case.headers
     return case
@@ -107,6 +108,31 @@ def test_a_header_more_is_plain_and_one_twice_is_not() -> None:
 
     assert fast.read([more]) == [counted("a", 1, "x")]
     assert fast.read([twice]) == [None]
+
+
+@given(st.binary(max_size=40).filter(lambda key: key.isascii()))
+def test_a_first_event_in_another_partition_is_left_alone(key: bytes) -> None:
+    topic = replace(COUNTS, partitions=12)
+    headers = [(n, key if n == "ce_partitionkey" else v) for n, v in WRITTEN.headers]
+    record = fetched(Case(key, WRITTEN.value, list(headers)))
+    fast = PlainReader(topic, READINGS).compiled()
+    assert fast is not None
+
+    (fact,) = fast.read([record])
+
+    assert (fact is not None) is (partition_of(key.decode(), 12) == record.partition)
+
+
+@pytest.mark.parametrize("key", [b"\xff\xfe", "é".encode(), b""])
+def test_a_key_that_is_no_text_is_put_aside(key: bytes) -> None:
+    """By both ways: it does not stop the fold."""
+    headers = [(n, key if n == "ce_partitionkey" else v) for n, v in WRITTEN.headers]
+    of_client = WRITTEN._replace(key=key, headers=tuple(headers))
+    reader = InputReader(COUNTING, replace(COUNTS, partitions=12))
+
+    found = reader.read([fetched(Case(key, WRITTEN.value, list(headers))), of_client])
+
+    assert [type(each) for each in found] == [PutAside, PutAside]
 
 
 def test_the_first_event_of_an_aggregate_stands_where_its_key_belongs() -> None:

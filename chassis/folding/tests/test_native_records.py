@@ -1,7 +1,11 @@
 """Compiled code takes a fetch apart as the client does by itself."""
 
+from pathlib import Path
+from typing import Literal
+
 import pytest
 from aiokafka.errors import CorruptRecordException
+from aiokafka.record.legacy_records import LegacyRecordBatchBuilder
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +91,33 @@ def test_nothing_is_read_beyond_a_batch(records: list[Plain], data: st.DataObjec
     except (CorruptRecordException, ValueError, MemoryError):
         return
     assert all(len(record.value or b"") <= len(batch) for record in told)
+
+
+def test_a_name_that_is_no_text_is_written_out() -> None:
+    """The client gives up at it, and with it everything that comes behind."""
+    batch = batch_of([Plain(0, 1, b"k", b"v", (("nameless", b"1"),))], "none")
+    data = at_offset(batch.replace(b"nameless", b"\xffameless"), FIRST_OFFSET)
+
+    (record,) = compiled(data, checked=False)
+
+    assert record.headers == (("\\xffameless", b"1"),)
+
+
+@pytest.mark.parametrize("magic", [0, 1])
+def test_batches_of_older_formats_are_the_clients(magic: Literal[0, 1]) -> None:
+    builder = LegacyRecordBatchBuilder(magic, 0, 1 << 20)
+    builder.append(FIRST_OFFSET, 1, b"k", b"v")
+    data = bytes(builder.build())
+
+    assert [said(each) for each in compiled(data)] == [said(each) for each in of_the_client(data)]
+
+
+def test_what_is_compiled_is_what_stands_here() -> None:
+    """After a change of the source: `make setup`."""
+    folder = Path(native.records.__file__).parent
+    newest = max(path.stat().st_mtime for path in folder.glob("*.p[xy][dx]"))
+
+    assert all(path.stat().st_mtime >= newest for path in folder.glob("*.so"))
 
 
 def test_a_record_says_where_it_stands() -> None:

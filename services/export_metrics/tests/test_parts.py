@@ -29,8 +29,8 @@ LOG = Log().opened()
 for cell in range(CELLS):
     LOG = LOG.append(uuid_of(f"{cell}"), 1, exported(goods(5, month=f"2026-0{1 + cell}")))
 LOG = LOG.append(uuid_of("0"), 2, lost())
-EARLY = ["Contribution"] * 2
-LAST = ["Contribution", "PartitionClosed", "RiskTriggerConstituted", "Cursor"]
+EARLY = ["Contribution", "ExporterContribution"] * 2
+LAST = EARLY[:2] + ["PartitionClosed", "RiskTriggerConstituted", "Cursor"]
 
 
 @dataclass
@@ -54,8 +54,8 @@ class BreakingProducer(FakeProducer):
 
 @pytest.fixture
 def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Of five contributions and a trigger. Two contributions fit into a transaction."""
-    few = SETTINGS.model_copy(update={"transaction_outputs": 2})
+    """Of five contributions of either kind and a trigger. Four fit into a transaction."""
+    few = SETTINGS.model_copy(update={"transaction_outputs": 4})
     monkeypatch.setattr(test_publisher, "SETTINGS", few)
     ledger = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3)
     fold_into(ledger, LOG, 0, len(LOG.records))
@@ -70,7 +70,7 @@ async def test_all_but_contributions_goes_with_the_cursor(ledger: Ledger) -> Non
 
     assert [names(each) for each in broker.committed] == [EARLY, EARLY, LAST]
     said = [data for each in broker.committed for _, _, data in each if "cell" in data]
-    assert len({str(data["cell"]) for data in said}) == len(said) == CELLS
+    assert len({str(data["cell"]) for data in said}) == len(said) == 2 * CELLS
 
 
 @pytest.mark.parametrize("committed", range(3))
