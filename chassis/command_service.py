@@ -34,7 +34,8 @@ from chassis.settings import Settings
 from chassis.store import MongoRegisters, MongoRepository
 from chassis.store.mongo import connect
 from contracts.event import Redriven
-from contracts.topics import Topic, owned_by
+from contracts.topic import Topic
+from contracts.topics import owned_by
 
 STOP_SECONDS = 5.0
 CLOCK = "clock"

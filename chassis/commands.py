@@ -19,7 +19,7 @@ from chassis.refusals import key_reused, missing
 from chassis.store import Change, CommandRecord, Document, OutboxRecord, Repository
 from contracts.partitioner import partition_of
 from contracts.problem import Refusal, RefusedError, refused
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 ATTEMPTS = 8
 """How often a command is decided anew when another writer was first."""

@@ -15,7 +15,7 @@ from chassis.store import JsonObject, Registers
 from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
 from contracts.event import DayClosed
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 GRACE = timedelta(seconds=60)
 """How long after midnight commands of the day before may still be on their way to the outbox."""

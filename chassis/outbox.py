@@ -11,7 +11,7 @@ from contracts.envelope import SOURCE_PREFIX, Envelope, source_of
 from contracts.event import Event
 from contracts.partitioner import partition_of
 from contracts.problem import Refusal, refused
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 MAX_EVENT_BYTES = 64 * 1024
 EVENT_IDS = uuid5(NAMESPACE_URL, f"{SOURCE_PREFIX}events")

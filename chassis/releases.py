@@ -19,7 +19,8 @@ from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
 from contracts.event import Event, Redriven, Skipped
 from contracts.problem import Problem, Refusal, RefusedError, problems_of
-from contracts.topics import CONTROL, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL
 from contracts.values import Command, Id, Ordinal, Slug, Value
 
 PartitionNumber = Annotated[int, Field(ge=0, strict=True)]

@@ -23,7 +23,8 @@ from chassis.folding.verifying.refold import Refolding
 from console.generations.known import charges, require_known
 from console.refolding.inputs import LogInputs
 from console.refolding.partitions import refoldings
-from contracts.topics import RISK_TRIGGERS, Topic
+from contracts.topic import Topic
+from contracts.topics import RISK_TRIGGERS
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.national import NATIONAL
 from services.registry_metrics.fold import PRODUCER_STATISTICS

@@ -5,7 +5,7 @@ from itertools import count
 from time import time_ns
 
 from chassis.kafka import ensure_topics
-from contracts.topics import DEFAULT_PARTITIONS, Topic
+from contracts.topic import DEFAULT_PARTITIONS, Topic
 
 _NUMBERS = count(time_ns())
 

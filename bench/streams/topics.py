@@ -15,7 +15,8 @@ from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
 from contracts.event import DayClosed
 from contracts.partitioner import partition_of
-from contracts.topics import EXPORTS_SHIPMENTS, Topic, owned_by
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS, owned_by
 from services.export_metrics.settings import INPUTS, SERVICE
 
 FIRST_DAY = date(2026, 3, 1)

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 from chassis.folding.changes import Fact, Movement, Passed, Staged, State
 from contracts.event import Event, Skipped
-from contracts.topics import CONTROL, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL
 
 Reading = Callable[[bytes], Any]
 """From the data of an event to what the fold reads in it; raises what `msgspec` raises, or

@@ -9,7 +9,8 @@ from contracts.codec import Headers, MalformedRecordError, from_kafka
 from contracts.envelope import Envelope, parse_type, source_of
 from contracts.event import Event, Redriven
 from contracts.problem import Problem, problems_of
-from contracts.topics import CONTROL, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from chassis.reader.outcome import (
 )
 from chassis.reader.quarantine import Quarantine
 from contracts.event import Event, Redriven
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 if TYPE_CHECKING:
     from aiokafka import ConsumerRecord

@@ -12,7 +12,8 @@ from chassis.outbox import Circumstances
 from chassis.store import OutboxRecord, Repository
 from contracts.event import Event
 from contracts.problem import Refusal, refused
-from contracts.topics import CONTROL, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL
 from contracts.values import Command, Value
 
 NOW = datetime(2025, 6, 30, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from chassis.relay import Relay
 from chassis.store import MemoryRepository, OutboxRecord
 from chassis.tests.brokers import FakeProducer, Fate
 from chassis.tests.counters import BROADCAST, TOPIC, Count, Woken, around, creation, handler_of
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from chassis.relay import Relay
 from chassis.store import Change, Document, MemoryRepository, OutboxRecord
 from chassis.tests.brokers import CrashError, FakeProducer, Fate
 from chassis.tests.counters import BROADCAST, TOPIC, Count, Handler, around, creation, handler_of
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 IDS = ("a", "b", "c")
 WRITES = st.lists(st.tuples(st.sampled_from(IDS), st.integers(1, 3)), max_size=4)

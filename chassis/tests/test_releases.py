@@ -15,7 +15,7 @@ from chassis.tests.counters import BROADCAST, NOW, TOPIC, Counted, Forgotten
 from chassis.tests.http_api import UNREADABLE, application, changed, client_of, problems
 from contracts.event import Event, Redriven, Skipped
 from contracts.partitioner import partition_of
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 AGGREGATE = "0aabc1c5-8271-5608-a501-7cd4082d03c2"
 SKIP: dict[str, Any] = {

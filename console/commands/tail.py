@@ -24,7 +24,7 @@ from console.tail.reading import read_records
 from console.tail.start import Start, parse_start
 from console.tail.structured import as_json
 from console.tail.view import PipeConsole, TableView
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 INTERRUPTED = 130
 

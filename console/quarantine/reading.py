@@ -7,7 +7,8 @@ from console.quarantine.record import Quarantined
 from console.tail.errors import NoTopicError, TailError
 from console.tail.reading import read_records
 from console.tail.start import Beginning, Offset, Start
-from contracts.topics import TOPICS, Topic, quarantine_of
+from contracts.topic import Topic
+from contracts.topics import TOPICS, quarantine_of
 
 READERS: dict[str, Topic] = {
     topic.owner: topic for topic in TOPICS if topic.name == quarantine_of(topic.owner)

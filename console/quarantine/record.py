@@ -12,7 +12,8 @@ from console.tail.entry import Entry, entry_of
 from console.tail.reading import Record
 from contracts.envelope import SEQUENCE_DIGITS, source_of
 from contracts.event import Redriven
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 
 _TOPICS = {topic.name: topic for topic in TOPICS}
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)

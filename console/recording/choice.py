@@ -7,7 +7,8 @@ from console.recording.manifest import Asked
 from console.recording.record import Record, header
 from console.tail import names
 from console.tail.errors import TailError
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 
 ALL = "all"
 

@@ -11,7 +11,8 @@ from chassis.reader.outcome import Broken, Stopped, read
 from chassis.reader.quarantine import ERROR_PREFIX
 from console.tail.reading import Record
 from contracts.problem import Problem
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 
 _BY_NAME = {topic.name: topic for topic in TOPICS}
 _NO_JSON = object()

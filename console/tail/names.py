@@ -8,7 +8,8 @@ from console.tail.errors import TailError
 from contracts.catalogue import EVENTS
 from contracts.envelope import parse_type
 from contracts.event import TYPE_PREFIX, Event
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 
 
 def topic_named(name: str) -> Topic:

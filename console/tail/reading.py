@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from chassis.reader import quarantine
 from console.tail.errors import NoTopicError, TailError
 from console.tail.start import Start, offsets_of
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 POLL_MS = 250
 MOST_AHEAD = 2_000

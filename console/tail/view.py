@@ -12,7 +12,8 @@ from console.tail.choice import scalar_text
 from console.tail.entry import Entry
 from console.tail.names import short_type
 from contracts.catalogue import EVENTS
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 
 PALETTE = ("cyan", "green", "yellow", "magenta", "bright_blue", "bright_cyan", "bright_green")
 QUIET = {"DayClosed", "PartitionClosed", "Cursor"}

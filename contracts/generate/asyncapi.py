@@ -8,7 +8,8 @@ from contracts.envelope import SEQUENCE_DIGITS, SOURCE_PREFIX
 from contracts.generate.example import Example
 from contracts.generate.examples import example_of
 from contracts.generate.schemas import JsonSchema, schema_of
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 
 KAFKA_BINDING = "0.5.0"
 HEADERS = "CloudEventHeaders"

@@ -11,7 +11,8 @@ from contracts.generate.page_code import javascript_code, python_code
 from contracts.generate.page_fields import Row, rows_of
 from contracts.generate.page_index import NOTICE, index_page
 from contracts.generate.schemas import schema_of
-from contracts.topics import DAY_MS, TOPICS, Cleanup, Topic, quarantine_of
+from contracts.topic import DAY_MS, Cleanup, Topic
+from contracts.topics import TOPICS, quarantine_of
 
 DOCS = CONTRACTS.parent / "docs"
 _FILES = "../../contracts"

@@ -15,15 +15,8 @@ from contracts import (
 from contracts.catalogue import BY_TYPE, EVENTS
 from contracts.envelope import parse_type
 from contracts.event import Event
-from contracts.topics import (
-    CONTROL,
-    DEFAULT_PARTITIONS,
-    TOPICS,
-    Cleanup,
-    Topic,
-    owned_by,
-    quarantine_of,
-)
+from contracts.topic import DEFAULT_PARTITIONS, Cleanup, Topic
+from contracts.topics import CONTROL, TOPICS, owned_by, quarantine_of
 
 MODULES = (
     registry,

@@ -15,7 +15,8 @@ from contracts.generate.page_fields import Row, rows_of
 from contracts.generate.pages import DOCS, pages, topic_page
 from contracts.generate.schemas import schema_of
 from contracts.orders import OrderPaid
-from contracts.topics import TOPICS, Cleanup, Topic
+from contracts.topic import Cleanup, Topic
+from contracts.topics import TOPICS
 
 PAGES = pages()
 LINK = re.compile(r"\]\(([^)#]*)(?:#([^)]*))?\)")

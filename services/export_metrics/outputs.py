@@ -16,7 +16,8 @@ from contracts.export_metrics import (
     ExposureContribution,
     PartitionClosed,
 )
-from contracts.topics import EXPORTS_SHIPMENTS, Topic
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS
 from services.export_metrics.domain.exporters import ExporterCell, ExporterMovement
 from services.export_metrics.domain.exposure import ExposureCell, ExposureMovement
 from services.export_metrics.domain.figures import CellKey, Movement

@@ -5,13 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from chassis.folding.settings import FoldSettings, Generation
-from contracts.topics import (
-    CURRENT_GENERATION,
-    EXPORTS_SHIPMENTS,
-    INSURANCE_RULES,
-    ORDERS_ORDERS,
-    Topic,
-)
+from contracts.topic import Topic
+from contracts.topics import CURRENT_GENERATION, EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS
 
 SERVICE = "export-metrics"
 GENERATION = CURRENT_GENERATION

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from contracts import topics
 from contracts.registry_metrics import Cursor, PartitionClosed, ProducerContribution
-from contracts.topics import REGISTRY_PRODUCERS, Topic
+from contracts.topic import Topic
+from contracts.topics import REGISTRY_PRODUCERS
 from services.registry_metrics.domain import CellKey
 
 

@@ -1,7 +1,8 @@
 """What the service is told from outside: what every fold is told."""
 
 from chassis.folding.settings import FoldSettings, Generation
-from contracts.topics import PRODUCER_GENERATION, REGISTRY_PRODUCERS, Topic
+from contracts.topic import Topic
+from contracts.topics import PRODUCER_GENERATION, REGISTRY_PRODUCERS
 
 SERVICE = "registry-metrics"
 GENERATION = PRODUCER_GENERATION

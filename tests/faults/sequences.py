@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from contracts.event import Event, Redriven, Skipped
 from contracts.orders import OrderCancelled
-from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS, Topic
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS
 from tests.faults.adapter import Log, events, sources
 from tests.faults.sequence_oracle import Act, Released, Spoilt, Told
 

@@ -19,7 +19,8 @@ from contracts.codec import KafkaRecord, to_kafka
 from contracts.event import Event
 from contracts.exports import DeclarationNumber, ShipmentExported
 from contracts.partitioner import partition_of
-from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS, Topic
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS
 from tests.faults.adapter import events as made
 from tests.faults.adapter import sources
 from tests.faults.oracle import WAITING_DAYS, Oracle

@@ -17,7 +17,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from chassis.outbox import Circumstances, encode
 from chassis.tests.counters import NOW
 from contracts.event import Event
-from contracts.topics import NOTIFICATIONS, Topic
+from contracts.topic import Topic
+from contracts.topics import NOTIFICATIONS
 
 PATIENCE_SECONDS = 90.0
 NAMES = uuid.NAMESPACE_OID

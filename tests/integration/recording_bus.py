@@ -17,7 +17,8 @@ from console.tail import names
 from contracts.codec import to_kafka
 from contracts.exports import ShipmentLost
 from contracts.generate.examples import example_of
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 from tests.topics import new_topic
 
 EVENT = to_kafka(example_of(ShipmentLost).envelope())
@@ -51,7 +52,7 @@ class Bus:
         script = f"""
 import os
 from console.recording import choice
-from contracts.topics import Topic
+from contracts.topic import Topic
 import {module} as module
 choice.TOPICS = ({topics},)
 calls, whole = 0, module.{name}

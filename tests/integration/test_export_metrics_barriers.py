@@ -13,13 +13,8 @@ from contracts.codec import to_kafka
 from contracts.event import Event
 from contracts.orders import InvoicedAmount, InvoiceIssued, PaymentReceived
 from contracts.partitioner import partition_of
-from contracts.topics import (
-    EXPORTS_SHIPMENTS,
-    INSURANCE_RULES,
-    ORDERS_ORDERS,
-    RISK_TRIGGERS,
-    Topic,
-)
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS, RISK_TRIGGERS
 from services.export_metrics.tests.events import closed, envelope, uuid_of
 from services.export_metrics.tests.sources import RULE_ID, euros, terms
 from tests.integration.test_export_metrics import (

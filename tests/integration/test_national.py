@@ -19,12 +19,11 @@ from contracts.event import Event
 from contracts.exports import DeclarationNumber, ShipmentExported
 from contracts.nation import NationalDayClosed
 from contracts.partitioner import partition_of
+from contracts.topic import DEFAULT_PARTITIONS, Topic
 from contracts.topics import (
     CURRENT_GENERATION,
-    DEFAULT_PARTITIONS,
     EXPORTS_SHIPMENTS,
     ORDERS_ORDERS,
-    Topic,
     national,
     statistics,
 )

@@ -23,7 +23,8 @@ from console.quarantine import record as record_module
 from console.quarantine.errors import QuarantineError
 from console.quarantine.reading import READERS, read_all, read_one
 from contracts.exports import ShipmentDelivered
-from contracts.topics import EXPORTS_SHIPMENTS, Topic
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS
 
 pytestmark = pytest.mark.integration
 SUBJECT = "0aabc1c5-8271-5608-a501-7cd4082d03c2"

@@ -11,7 +11,7 @@ from chassis.kafka import ensure_topics
 from console.recording import Record
 from console.stack import running
 from console.stack.ports import BROKER, CONTROLLER, free_base
-from contracts.topics import Topic
+from contracts.topic import Topic
 from tests.integration.recording_bus import Bus, new_bus, records, topics_on, write
 
 pytestmark = pytest.mark.integration

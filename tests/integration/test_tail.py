@@ -17,7 +17,8 @@ from console.tail import names
 from contracts.codec import to_kafka
 from contracts.exports import ShipmentLost
 from contracts.generate.examples import example_of
-from contracts.topics import TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import TOPICS
 from tests.topics import new_topic
 
 pytestmark = pytest.mark.integration

@@ -6,7 +6,8 @@ import pytest
 from aiokafka import ConsumerRecord
 
 from contracts.catalogue import BY_TYPE
-from contracts.topics import EXPORTS_SHIPMENTS, REGISTRY_PRODUCERS, Topic, quarantine_of
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS, REGISTRY_PRODUCERS, quarantine_of
 from tests.journey.platform import Platform, wait_until
 from tests.journey.test_from_command_to_figure import export, figures, register
 

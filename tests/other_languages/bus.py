@@ -11,7 +11,7 @@ from chassis.kafka import producer
 from contracts.codec import KafkaRecord, to_kafka
 from contracts.generate.artefacts import CONTRACTS
 from contracts.generate.examples import examples
-from contracts.topics import DEFAULT_PARTITIONS
+from contracts.topic import DEFAULT_PARTITIONS
 from tests.topics import new_topic
 
 SCHEMAS = CONTRACTS / "schemas"

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.folding.changes import Ahead, Changes, Fact, Hold
 from chassis.folding.ledger import rows
@@ -30,6 +30,24 @@ _SELECT_PARKED = """
     SELECT parked.* FROM json_each(?) AS wanted
     CROSS JOIN parked INDEXED BY parked_key ON parked.source = ? AND parked.key = wanted.value
 """
+
+
+class Held(NamedTuple):
+    """A hold, its topic, and how many events wait behind its key."""
+
+    topic: str
+    hold: Hold
+    waiting: int
+
+
+def everything(db: sqlite3.Connection, sources: Mapping[str, int]) -> list[Held]:
+    """All that is held, in the order of topics and keys; `sources` are numbers by topic."""
+    return [
+        Held(topic, hold, waiting.get(hold.key, 0))
+        for topic, source in sources.items()
+        for waiting in [parked_by_key(db, source)]
+        for hold in all_holds(db, source)
+    ]
 
 
 def all_holds(db: sqlite3.Connection, source: int) -> tuple[Hold, ...]:

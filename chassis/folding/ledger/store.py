@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import structlog
 
-from chassis.folding.changes import Changes, Fact, Hold, Item, Known, Release
+from chassis.folding.changes import Changes, Fact, Item, Known, Release
 from chassis.folding.failpoints import failpoint
 from chassis.folding.fold import Fold
 from chassis.folding.ledger import barriers, files, holds, rows
@@ -47,14 +47,6 @@ class Unpublished(NamedTuple):
     said: list[rows.SaidRow]
     closings: Closings | None
     closings_changed: bool
-
-
-class Held(NamedTuple):
-    """A hold, its topic, and how many events wait behind its key."""
-
-    topic: str
-    hold: Hold
-    waiting: int
 
 
 class Ledger:
@@ -216,14 +208,9 @@ class Ledger:
         closed = {topic: input_.closed_through for topic, input_ in self.inputs.items()}
         return Closings.of(self.fold.figures.rest_on.name, closed, self.held)
 
-    def held_keys(self) -> list[Held]:
+    def held_keys(self) -> list[holds.Held]:
         """Everything that is held, in the order of topics and keys."""
-        return [
-            Held(topic, hold, waiting.get(hold.key, 0))
-            for topic, source in self._sources.items()
-            for waiting in [holds.parked_by_key(self._db, source)]
-            for hold in holds.all_holds(self._db, source)
-        ]
+        return holds.everything(self._db, self._sources)
 
     def mark_published(self, outputs: Unpublished) -> None:
         """The broker has these outputs. Losing this costs no more than sending them again."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from chassis.folding.fold import CellKind, Figures
 from contracts.folding import OfNation, OfNationalDay
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 
 class Contributed(NamedTuple):

@@ -15,7 +15,7 @@ from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, read
 from chassis.reader.quarantine import Quarantine, Record
 from contracts.event import Event
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 POLL_MS = 500
 RETRY_SECONDS = 1.0

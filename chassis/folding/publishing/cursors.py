@@ -8,7 +8,7 @@ from chassis.folding.fold import Figures
 from chassis.folding.publishing.log import POLL_MS, reading
 from chassis.reader.outcome import Readable, read
 from contracts.event import Event
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 NEAR_THE_END = 64
 

@@ -18,7 +18,8 @@ from chassis.folding.fold import Reading
 from chassis.reader.quarantine import Record
 from contracts.codec import CONTENT_TYPE
 from contracts.envelope import source_of
-from contracts.topics import CONTROL, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL
 from contracts.values import Ordinal
 
 if TYPE_CHECKING:

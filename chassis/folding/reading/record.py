@@ -22,7 +22,8 @@ from contracts.envelope import Envelope
 from contracts.event import DayClosed, Redriven, Skipped
 from contracts.partitioner import partitions_of
 from contracts.problem import Problem, problems_of
-from contracts.topics import CONTROL, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL
 
 _ID = re.compile(UUID)
 _SKIPPED = Skipped.event_type()

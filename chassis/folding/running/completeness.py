@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from chassis.clock import start_of
 from chassis.folding.fold import Fold
-from chassis.folding.ledger.store import Held, Ledger
+from chassis.folding.ledger.holds import Held
+from chassis.folding.ledger.store import Ledger
 from chassis.metrics import METRICS
 
 Days = Mapping[str, Sequence[date | None]]

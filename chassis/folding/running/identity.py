@@ -21,7 +21,7 @@ FETCH_BYTES = 65_536
 _CUT = Problem(
     "offset_not_in_log", "", "the log was cut or made anew: it no longer has the last record folded"
 )
-_BEYOND = Problem(
+OFFSET_GONE = Problem(
     "offset_not_in_log", "", "the log was cut or made anew: it no longer has this offset"
 )
 _OTHER = Problem(
@@ -98,7 +98,7 @@ async def _strange_records(bootstrap: str, folded: Mapping[TopicPartition, Input
         }
         found = await _first_records(consumer, wanted, ends)
     return (
-        dict.fromkeys(beyond, _BEYOND)
+        dict.fromkeys(beyond, OFFSET_GONE)
         | dict.fromkeys(wanted.keys() - found.keys(), _CUT)
         | {at: _OTHER for at, record in found.items() if last_record(record) != wanted[at]}
     )

@@ -17,18 +17,16 @@ from chassis import kafka
 from chassis.folding.failpoints import failpoint
 from chassis.folding.fold import Fold
 from chassis.folding.reading.record import InputReader
-from chassis.folding.running.completeness import show_completeness
 from chassis.folding.running.consumer import new_consumer
-from chassis.folding.running.identity import check_logs
+from chassis.folding.running.identity import OFFSET_GONE, check_logs
 from chassis.folding.running.opening import open_partition
 from chassis.folding.running.partition import Partition
 from chassis.folding.running.snapshotting import Snapshotting
+from chassis.folding.running.standing import show_standing
 from chassis.folding.settings import FoldSettings
-from chassis.metrics import METRICS
 from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken
 from chassis.reader.quarantine import Quarantine, Record
-from contracts.problem import Problem
 
 POLL_MS = 500
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -172,7 +170,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
         await asyncio.sleep(0)  # let others have their turn
         if self._last_poll - self._lag_shown >= SHOW_LAG_SECONDS:
             self._lag_shown = self._last_poll
-            await self._show_lag(consumer)
+            await show_standing(self._fold, consumer, self.partitions, self._lag)
 
     async def _poll(self, consumer: AIOKafkaConsumer) -> Batches:
         if self._not_assigned is not None:
@@ -232,41 +230,16 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
                 self._lag[at.topic].handled(at.partition, [last], next_offset)
 
     def _stop(self, consumer: AIOKafkaConsumer, at: TopicPartition, offset: int) -> None:
-        problem = Problem(
-            "offset_not_in_log", "", "the log was cut or made anew: it no longer has this offset"
-        )
         if partition := self.partitions.get(at.partition):
-            partition.stop(at.topic, offset, problem)
+            partition.stop(at.topic, offset, OFFSET_GONE)
             consumer.pause(at)
 
     async def _put_aside(self, record: Record, broken: Broken) -> None:
         if self._quarantine is None:
             raise RuntimeError("the quarantine is not open")
-        log.warning(
-            "quarantined",
-            topic=record.topic,
-            partition=record.partition,
-            offset=record.offset,
-            problems="; ".join(map(str, broken.problems)),
-        )
+        place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+        log.warning("quarantined", **place, problems="; ".join(map(str, broken.problems)))
         await self._quarantine.put(record, broken)
-
-    async def _show_lag(self, consumer: AIOKafkaConsumer) -> None:
-        """Metrics, and offsets in the group."""
-        METRICS.gaps_open.labels(self._fold.name).set(
-            sum(p.ledger.ahead for p in self.partitions.values())
-        )
-        offsets: dict[TopicPartition, int] = {}
-        for name in self._readers:
-            for number, partition in self.partitions.items():
-                offsets[TopicPartition(name, number)] = partition.ledger.input(name).next_offset
-            await self._lag[name].show(consumer, set(self.partitions))
-            stopped = sum(name in partition.stopped for partition in self.partitions.values())
-            METRICS.partitions_stopped.labels(self._fold.name, name).set(stopped)
-        show_completeness(self._fold, [partition.ledger for partition in self.partitions.values()])
-        if offsets:  # the client takes none for an error
-            with suppress(KafkaError):  # a rebalance is under way
-                await consumer.commit(offsets)
 
     def _member(self) -> AIOKafkaConsumer:
         if self._consumer is None:

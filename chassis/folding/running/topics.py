@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaError
 from chassis import kafka
 from chassis.folding.fold import Fold
 from chassis.folding.settings import FoldSettings
-from contracts.topics import Topic, owned_by
+from contracts.topic import Topic
+from contracts.topics import owned_by
 
 RETRY_SECONDS = 1.0
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.folding.changes import Hold
-from chassis.folding.ledger.store import Held
+from chassis.folding.ledger.holds import Held
 from chassis.folding.running.completeness import Days, closed_by, keys_held, open_days
 
 MONDAY, TUESDAY, FRIDAY = date(2025, 3, 10), date(2025, 3, 11), date(2025, 3, 14)

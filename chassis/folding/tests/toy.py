@@ -16,7 +16,8 @@ from contracts.codec import to_kafka
 from contracts.envelope import Envelope, source_of
 from contracts.event import DayClosed, Event
 from contracts.export_metrics import Contribution, Cursor, PartitionClosed
-from contracts.topics import CONTROL, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL
 
 OPENED = date(2026, 3, 1)
 TODAY = date(2026, 3, 2)

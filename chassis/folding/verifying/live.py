@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis.folding.fold import Fold
 from chassis.folding.publishing.log import reading, records
 from chassis.reader.quarantine import Record
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 POLL_MS = 200
 Outputs = dict[str, bytes]

@@ -13,7 +13,7 @@ from chassis.folding.verifying import live
 from chassis.reader.outcome import Stopped
 from chassis.reader.quarantine import Record
 from contracts.event import Event
-from contracts.topics import Topic
+from contracts.topic import Topic
 
 BATCH = 5_000
 

@@ -23,7 +23,8 @@ from contracts.exports import (
     ShipmentRestamped,
 )
 from contracts.partitioner import partition_of
-from contracts.topics import EXPORTS_SHIPMENTS, Topic
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS
 from contracts.values import (
     Channel,
     Money,

@@ -13,7 +13,8 @@ from chassis.folding.changes import Aggregate
 from chassis.folding.ledger.files import ledger_path
 from chassis.folding.ledger.store import Ledger
 from contracts.event import Event, Redriven, Skipped
-from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS, TOPICS, Topic
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS, TOPICS
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import SERVICE
 from services.export_metrics.tests.events import (

@@ -8,7 +8,8 @@ import pytest
 
 from chassis.folding.ledger.store import Ledger
 from contracts.event import Event, Redriven, Skipped
-from contracts.topics import EXPORTS_SHIPMENTS, ORDERS_ORDERS, Topic
+from contracts.topic import Topic
+from contracts.topics import EXPORTS_SHIPMENTS, ORDERS_ORDERS
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.cells import exports
 from services.export_metrics.tests.events import (

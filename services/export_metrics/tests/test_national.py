@@ -21,7 +21,7 @@ from contracts.export_metrics import (
     PartitionClosed,
 )
 from contracts.nation import ExportersCounted, ExposureMeasured, NationalDayClosed
-from contracts.topics import Topic
+from contracts.topic import Topic
 from services.export_metrics.national import NATIONAL
 from services.export_metrics.outputs import ExportFigures
 from services.export_metrics.settings import INPUTS

@@ -30,7 +30,7 @@ for cell in range(CELLS):
     LOG = LOG.append(uuid_of(f"{cell}"), 1, exported(goods(5, month=f"2026-0{1 + cell}")))
 LOG = LOG.append(uuid_of("0"), 2, lost())
 EARLY = ["Contribution", "ExporterContribution"] * 2
-LAST = EARLY[:2] + ["PartitionClosed", "RiskTriggerConstituted", "Cursor"]
+LAST = [*EARLY[:2], "PartitionClosed", "RiskTriggerConstituted", "Cursor"]
 
 
 @dataclass

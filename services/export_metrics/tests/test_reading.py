@@ -21,7 +21,8 @@ from contracts import exports, orders
 from contracts.codec import to_kafka
 from contracts.event import DayClosed, Event, Skipped
 from contracts.generate.examples import example_of
-from contracts.topics import CONTROL, EXPORTS_SHIPMENTS, ORDERS_ORDERS, Topic
+from contracts.topic import Topic
+from contracts.topics import CONTROL, EXPORTS_SHIPMENTS, ORDERS_ORDERS
 from services.export_metrics.domain.events import Damaged, Exported
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.reading import wire
