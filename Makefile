@@ -43,7 +43,7 @@ contracts: $(DEV_READY) ## Generate schemas, examples, topic pages and AsyncAPI 
 dashboards: $(DEV_READY) ## Generate the Grafana dashboards
 	$(BIN)/python -m console.monitoring
 
-bench: $(DEV_READY) ## Measure import, latency, and the fold beside Kafka Streams and Quix (ARGS=fold)
+bench: $(DEV_READY) ## Measure import, latency, and the fold beside Kafka Streams and Quix (ARGS=fold, scaling)
 	$(BIN)/python -m bench $(ARGS)
 
 requirements: $(DEV_READY) ## Resolve and pin all dependencies anew

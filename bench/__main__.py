@@ -35,10 +35,11 @@ def everything(
     context: typer.Context,
     file: Annotated[Path, typer.Option(help="Customs file to import.")] = REAL_FILE,
 ) -> None:
-    """Run all measurements, each on a new platform."""
+    """Import, latency and the fold beside others, each on a new platform; scaling is apart."""
     if context.invoked_subcommand is None:
         measure_import(file)
         measure_latency()
+        measure_fold()
 
 
 @app.command("import")
@@ -59,6 +60,7 @@ def measure_latency(commands: int = 1000, rate: int = 100) -> None:
 
 @app.command("fold")
 def measure_fold(
+    *,
     events: Annotated[int, typer.Option(help="Events in the one input topic.")] = 1_000_000,
     repeats: Annotated[int, typer.Option(help="Runs of each engine.")] = 3,
     only: Annotated[list[str] | None, typer.Option(help="An engine; may be given again.")] = None,
