@@ -18,6 +18,7 @@ from services.export_metrics.picture.series import SeriesAnswer, Years, series
 from services.export_metrics.picture.unit_values import UnitValuesAnswer, unit_values
 from services.export_metrics.routes.parameters import (
     By,
+    InDigits,
     PeriodText,
     asked,
     filters,
@@ -42,9 +43,12 @@ YearsText = Annotated[
 ]
 LagDays = Annotated[
     int | None,
+    InDigits,
     Query(ge=0, le=36_500, description="days after the end of each period; else the most known"),
 ]
-BaseYear = Annotated[int | None, Query(description="the year that is 100; else the first")]
+BaseYear = Annotated[
+    int | None, InDigits, Query(description="the year that is 100; else the first")
+]
 
 
 def indicators_router(

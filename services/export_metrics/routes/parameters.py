@@ -3,11 +3,12 @@
 A dimension may stand several times: any of its values will do. Everything else stands once.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ValidationError
 from starlette.datastructures import QueryParams
 
 from contracts.export_metrics import Cell
@@ -39,6 +40,17 @@ PeriodText = Annotated[
 ]
 
 
+def _digits(given: Any) -> Any:
+    """Only 12 is twelve: neither 12.0 nor 1_2, +12 or 012."""
+    if isinstance(given, str) and not re.fullmatch("0|[1-9][0-9]*", given, re.ASCII):
+        raise ValueError("must be a whole number in digits")
+    return given
+
+
+InDigits = BeforeValidator(_digits)
+Limit = Annotated[int, InDigits, Query(ge=1, le=10_000)]
+
+
 class Asked(NamedTuple):
     """Dimensions to group by, and the values looked at."""
 
@@ -63,6 +75,14 @@ def asked(query: QueryParams, own: Collection[str], without: Collection[str] = (
     if problems:
         raise RefusedError(Refusal.INVALID, *problems)
     return Asked(by, where)
+
+
+def check_own(query: QueryParams, own: Collection[str]) -> None:
+    """Of a route that looks at no dimensions. Raises: RefusedError as `asked` does."""
+    known = f"is none of {', '.join(sorted(own))}"
+    problems = [Problem("dimension_unknown", name, known) for name in query if name not in own]
+    if found := [*_doubled(query, own), *problems]:
+        raise RefusedError(Refusal.INVALID, *found)
 
 
 def filters(without: Collection[str] = ()) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """Risk triggers as they stand."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from chassis.folding.http import NotReady, require
 from chassis.http.problems import responses
 from services.export_metrics.picture.triggers import RiskTriggers, Trigger, Which
+from services.export_metrics.routes.parameters import Limit, check_own
 
 
 class Triggers(BaseModel):
@@ -23,9 +22,12 @@ def triggers_router(triggers: RiskTriggers, not_ready: NotReady) -> APIRouter:
 
     @router.get("/triggers")
     async def ask_triggers(
-        state: Which = "open", limit: Annotated[int, Query(ge=1, le=10_000)] = 100
+        request: Request,
+        state: Which = "open",
+        limit: Limit = 100,
     ) -> Triggers:
         require(not_ready)
+        check_own(request.query_params, {"state", "limit"})
         found = triggers.select(state)
         return Triggers(count=len(found), triggers=found[:limit])
 

@@ -123,12 +123,46 @@ async def test_exposure_is_that_of_the_day_the_largest_first() -> None:
     assert now["knowledge"]["closed_through"] == "2026-04-01"
 
 
-async def test_before_anything_is_decided_there_is_nothing() -> None:
-    nobody = await answer("/v1/participation?month=2026-03")
+async def test_before_anything_is_decided_nothing_is_owed_and_nobody_is_counted() -> None:
+    nobody = await asked("/v1/participation?month=2026-03")
     nothing = await answer("/v1/exposure?by=country")
 
-    assert (nobody["status"], nobody["total"], nobody["rows"]) == ("flash", 0, [])
+    assert (nobody.status_code, nobody.json()["detail"]) == (409, "month: no day is known yet")
     assert (nothing["status"], nothing["total_mad"], nothing["rows"]) == ("flash", "0.00", [])
+
+
+@pytest.mark.parametrize("months", [1, 12])
+async def test_a_month_that_has_not_begun_is_not_said_to_have_nobody(months: int) -> None:
+    path = f"/v1/participation?months={months}"
+    ahead = await asked(f"{path}&month=2026-05", *SAID)
+    before = await asked(f"{path}&month=2026-04&known_on=2026-03-31", *SAID)
+
+    assert (ahead.status_code, before.status_code) == (409, 422)
+    assert ahead.json()["detail"] == "month: exporters are counted to 2026-04-02"
+    (error,) = before.json()["errors"]
+    assert (error["code"], error["field"]) == ("known_before_month", "known_on")
+    assert (await asked(f"{path}&month=2026-04&known_on=2026-04-01", *SAID)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "field"),
+    [
+        ("/v1/participation?month=2026-03&month=2026-04", "parameter_doubled", "month"),
+        ("/v1/participation?month=2026-03&region=MA-03", "dimension_unknown", "region"),
+        ("/v1/participation?month=2026-03&months=1.0", "field_value_error", "months"),
+        ("/v1/participation?month=2026-03&months=012", "field_value_error", "months"),
+        ("/v1/exposure?debtor=ann", "dimension_unknown", "debtor"),
+        ("/v1/exposure?by=debtor&by=country", "parameter_doubled", "by"),
+        ("/v1/exposure?limit=1_0", "field_value_error", "limit"),
+        ("/v1/exposure?limit=%2B2", "field_value_error", "limit"),
+    ],
+)
+async def test_what_was_not_asked_well_is_named(path: str, code: str, field: str) -> None:
+    response = await asked(path, *SAID)
+
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["code"]) == (422, code)
+    assert error["field"].endswith(field)
 
 
 @pytest.mark.parametrize(
