@@ -1,6 +1,7 @@
 """What stands beside the lines of a recording: where they come from and what they add up to."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -111,8 +112,25 @@ class Manifest(msgspec.Struct, kw_only=True):
         ]
         pairs = zip(self.topics_of(part), found.topics_of(other), strict=True)
         wrong += [f"other counts of {said.name}" for said, is_ in pairs if said != is_]
-        unknown = {place[0] for place in tally.records} - set(part.topics)
-        return wrong + [f"records of {name}" for name in sorted(unknown)]
+        return wrong + list(self._outside(part, tally))
+
+    def _outside(self, part: Part, tally: Tally) -> Iterator[str]:
+        """Records where the manifest says that there are none."""
+        ranges = {
+            (topic.name, found.partition): found
+            for topic in self.topics_of(part)
+            for found in topic.partitions
+        }
+        for place, (first, last) in sorted(tally.reach.items()):
+            name, partition = place
+            said = ranges.get(place)
+            if said is None:
+                yield f"records of {name} {partition}"
+            elif first < said.start or last >= said.end:
+                yield (
+                    f"{name} {partition} holds the offsets {first} to {last}, and is said to go "
+                    f"from {said.start} to before {said.end}"
+                )
 
     def save(self, path: Path) -> None:
         """Replace the file as a whole."""
@@ -136,5 +154,5 @@ def load(path: Path) -> Manifest:
                 f"{path}: format version {head.version} is not known; this reads {VERSION}"
             )
         return msgspec.json.decode(content, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:  # what is no text, or nested too deep, too
         raise RecordingError(f"{path} is no manifest of a recording: {error}") from error

@@ -9,6 +9,7 @@ from console.recording.layout import Layout, layout_of
 from console.recording.manifest import Manifest, Part, load
 from console.recording.part import read_lines
 from console.recording.record import Record
+from console.recording.soundness import require_sound
 from console.recording.tally import Tally
 
 
@@ -68,7 +69,9 @@ class Recording:
 def open_recording(path: Path) -> Recording:
     """The recording in a folder or file. Raises RecordingError when there is none."""
     layout = layout_of(path)
-    return Recording(layout, load(layout.manifest))
+    manifest = load(layout.manifest)
+    require_sound(manifest, layout.manifest)
+    return Recording(layout, manifest)
 
 
 def read(path: Path) -> Iterator[Record]:

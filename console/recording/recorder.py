@@ -10,6 +10,7 @@ from console.recording.layout import Layout
 from console.recording.manifest import Asked, Manifest, Part, TopicRange, load
 from console.recording.part import PartWriter
 from console.recording.record import Place, Record
+from console.recording.soundness import require_sound
 from console.recording.source import Ranges, cluster_of, read_ranges, survey
 from console.recording.tally import Tally
 from console.tail.start import Start
@@ -90,7 +91,8 @@ def _planned(
     layout: Layout, asked: Asked, cluster: str, ranges: list[TopicRange], clock: Clock
 ) -> Manifest:
     if not ranges:
-        raise RecordingError(f"the broker has none of these topics: {', '.join(asked.topics)}")
+        names = ", ".join(asked.prefix + topic for topic in asked.topics)
+        raise RecordingError(f"the broker has none of these topics: {names}")
     files: dict[str, list[str]] = {}
     for topic in ranges:
         files.setdefault(layout.part_of(topic.name), []).append(topic.name)
@@ -106,6 +108,7 @@ def _planned(
 
 def _cut_off(layout: Layout, asked: Asked, cluster: str) -> Manifest:
     manifest = load(layout.manifest)
+    require_sound(manifest, layout.manifest)
     if manifest.complete:
         raise RecordingError(
             f"{layout.manifest} is of a complete recording: name another place", "--to"

@@ -92,6 +92,8 @@ async def survey(
     async with administration(kafka) as admin:
         cluster = await cluster_id(admin)
         partitions = await partitions_of(admin, list(topics.values()))
+        if not partitions:  # a consumer of nothing would be stopped before it has begun
+            return cluster, []
         settings = await settings_of(admin, list(partitions))
         places = [TopicPartition(name, n) for name, found in partitions.items() for n in found]
         async with _consumer(kafka) as consumer:

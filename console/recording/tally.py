@@ -17,6 +17,7 @@ class Tally:
     size: int = 0
     records: Counter[Place] = field(default_factory=Counter)
     types: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _first: dict[Place, int] = field(default_factory=dict)
     _last: dict[Place, int] = field(default_factory=dict)
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
@@ -30,6 +31,7 @@ class Tally:
             raise LineError(
                 f"offset {record.offset} of {record.topic} {record.partition} comes after {last}"
             )
+        self._first.setdefault(record.place, record.offset)
         self._last[record.place] = record.offset
         self.lines += 1
         self.size += len(line)
@@ -41,6 +43,11 @@ class Tally:
     def sha256(self) -> str:
         """Of all lines so far, uncompressed."""
         return self._hash.hexdigest()
+
+    @property
+    def reach(self) -> Mapping[Place, tuple[int, int]]:
+        """The offsets of the first and the last line of each partition that has one."""
+        return {place: (first, self._last[place]) for place, first in self._first.items()}
 
     @property
     def following(self) -> Mapping[Place, int]:

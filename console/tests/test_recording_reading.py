@@ -22,6 +22,12 @@ def change(path: Path, how: Callable[[dict[str, Any]], object]) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
 
 
+def part_of(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The one partition that holds anything."""
+    found: dict[str, Any] = manifest["topics"][0]["partitions"][0]
+    return found
+
+
 @pytest.mark.parametrize(
     ("how", "reason"),
     [
@@ -33,6 +39,18 @@ def change(path: Path, how: Callable[[dict[str, Any]], object]) -> None:
         (lambda m: m["parts"][0].update(lines=4), "lines 3 instead of 4"),
         (lambda m: m["topics"][0]["types"].update(other=1), f"other counts of {NAMES[0]}"),
         (lambda m: m["parts"][0].update(file="gone.jsonl"), "gone.jsonl is missing"),
+        (lambda m: m["parts"].pop(), f"no part holds the topic {NAMES[0]}"),
+        (lambda m: m["parts"].append(m["parts"][0]), "the part all.jsonl stands twice"),
+        (lambda m: m["parts"][0].update(file="../all.jsonl"), "no name of a file beside it"),
+        (lambda m: m["parts"][0].update(file=".."), "no name of a file beside it"),
+        (lambda m: m["parts"][0]["topics"].append("x"), "holds the topic x, of which nothing"),
+        (lambda m: m["topics"].append(m["topics"][0]), f"the topic {NAMES[0]} stands twice"),
+        (lambda m: part_of(m).update(end=2), "3 records of .* from 0 to 2"),
+        (lambda m: part_of(m).update(end=2, records=2), "offsets 0 to 2, and is said to go from 0"),
+        (lambda m: part_of(m).update(start=1, end=9), "offsets 0 to 2, and is said to go from 1"),
+        (lambda m: part_of(m).update(start=4), "is said to go from 4 to 3"),
+        (lambda m: m["topics"][0]["partitions"].append(part_of(m)), "partition 3 of .* stands twi"),
+        (lambda m: m["topics"][0]["partitions"].pop(), f"records of {NAMES[0]} 3"),
     ],
 )
 async def test_a_manifest_that_says_otherwise(
@@ -61,6 +79,13 @@ async def test_a_cut_off_file_is_refused_unless_unverified(tmp_path: Path) -> No
     with pytest.raises(CutOffError, match=r"all\.jsonl is cut off"):
         list(read(path))
     assert list(open_recording(path).records(unverified=True)) == RECORDS[:2]
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"format":"\xff"}', b"[]", b""])
+def test_what_is_no_manifest_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(RecordingError, match=r"manifest.json is no manifest of a recording: "):
+        open_recording(tmp_path)
 
 
 def test_what_is_no_recording_is_named(tmp_path: Path) -> None:
