@@ -1,6 +1,6 @@
 """The whole of a verification: all partitions, one after the other, each in a ledger of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from chassis.folding.verifying.comparison import (
 from chassis.folding.verifying.live import Live, Outputs, read_live
 from chassis.folding.verifying.refold import Refolding
 from console.generations.known import charges, require_known
+from console.generations.roles import told
 from console.refolding.inputs import LogInputs
 from console.refolding.partitions import refoldings
 from contracts.topic import Topic
@@ -66,7 +67,12 @@ class Verification:
     records: int = 0
     figures: int = 0
     triggers: int = 0
-    national: int = 0
+    national: int | None = None
+    """None where they were not compared."""
+    against: str = ""
+    """What it was compared with: which generation, in what role, and where."""
+    later: int = 0
+    """Recorded inputs that come after what is compared."""
     silent: list[int] = field(default_factory=list)
     undecided: list[int] = field(default_factory=list)
     """Partitions in which decisions were not compared."""
@@ -75,12 +81,12 @@ class Verification:
 
     def add(self, number: int, published: Published, refolding: Refolding) -> list[Outputs]:
         """Compare a partition that is folded up to the cut; gives what the log says of it."""
-        live, role, told = published
+        live, role, around = published
         figures, triggers = refolding.outputs()
-        if told is not None:
+        if around is not None:
             due = told_by(self.fold, refolding.decided()).standing
             self.differences += differences(number, live, figures, {})
-            self.differences += standing_differences(number, *told, due)
+            self.differences += standing_differences(number, *around, due)
         elif role is Role.IN_CHARGE:
             self.differences += differences(number, live, figures, triggers)
         else:
@@ -91,20 +97,38 @@ class Verification:
         self.triggers += len(triggers)
         return [figures, triggers]
 
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is published, so that nothing was compared."""
+        return not (self.figures or self.differences)
+
+    def note(self, generation: int, where: str, lives: Lives) -> None:
+        """What it is compared with."""
+        roles = told({number: each.role for number, each in lives.items() if each is not None})
+        self.against = f"generation {generation} {where}" + (f" ({roles})" if roles else "")
+
     def summary(self) -> str:
+        if self.nothing:
+            return f"{self.against}: nothing is published yet, so nothing was compared"
         verdict = f"{len(self.differences):,} DIFFER" if self.differences else "all equal"
-        nothing = f"; nothing published in {len(self.silent)} partitions" if self.silent else ""
-        undecided = (
-            f"; triggers not compared in {len(self.undecided)} partitions, where another "
-            "generation is in charge"
-            if self.undecided and self.fold.decisions
-            else ""
-        )
+        compared = [f"{self.figures:,} contributions and closings"]
+        compared += [f"{self.triggers:,} trigger events"] if self.fold.decisions else []
+        compared += [f"{self.national:,} national records"] if self.national is not None else []
         return (
-            f"{self.records:,} records folded from zero: {self.figures:,} contributions and "
-            f"closings, {self.triggers:,} trigger events, {self.national:,} national records, "
-            f"{verdict}{nothing}{undecided}"
+            f"{self.records:,} records folded from zero, compared with {self.against}: "
+            f"{', '.join(compared)}, {verdict}{''.join(f'; {each}' for each in self._left())}"
         )
+
+    def _left(self) -> Iterator[str]:
+        if self.silent:
+            yield f"nothing published in {len(self.silent)} partitions"
+        if self.undecided and self.fold.decisions:
+            yield (
+                f"triggers not compared in {len(self.undecided)} partitions, where another "
+                "generation is in charge"
+            )
+        if self.later:
+            yield f"{self.later:,} recorded later than what is compared"
 
 
 async def verified(
@@ -121,6 +145,7 @@ async def verified(
     fold = subject.fold
     found, said = Verification(fold), list[Outputs]()
     lives = await read_lives(kafka, generation, subject)
+    found.note(generation, f"on {kafka}", lives)
     inputs = LogInputs(kafka, fold)
     task = progress.add_task("folding from zero", total=records_of(lives))
     for number, published in lives.items():

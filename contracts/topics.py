@@ -217,6 +217,9 @@ CURRENT_GENERATION = 1
 PRODUCER_GENERATION = 1
 """The generation of the fold of the registry."""
 
+BY_GENERATION = (statistics, cursors, national, producer_statistics, producer_cursors)
+"""What there is once for each generation of a fold."""
+
 TOPICS: tuple[Topic, ...] = (
     REGISTRY_PRODUCERS,
     ORDERS_ORDERS,

@@ -12,10 +12,10 @@ stderr = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 @contextmanager
-def reported() -> Iterator[None]:
-    """Turn an error of the stack or the system in the block into `error: …` and exit code 1."""
+def reported(code: int = 1) -> Iterator[None]:
+    """Turn an error of the stack or the system in the block into `error: …` and an exit code."""
     try:
         yield
     except (StackError, OSError) as error:
         stderr.print("error:", str(error), markup=False)
-        raise typer.Exit(1) from error
+        raise typer.Exit(code) from error

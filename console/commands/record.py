@@ -13,13 +13,14 @@ from chassis.clock import SystemClock
 from console.commands.errors import reported, stderr
 from console.commands.stack import Data
 from console.commands.tail import INTERRUPTED, broker
-from console.recording.choice import topics_named, types_named
+from console.recording.choice import require_order, topics_named, types_named
 from console.recording.errors import RecordingError
 from console.recording.frames import Compression
 from console.recording.layout import Layout, layout_for
 from console.recording.manifest import Asked, Manifest
 from console.recording.recorder import record as run
 from console.recording.sandbox_name import prefixed
+from console.recording.source import topics_there
 from console.recording.view import Bar, progress_bar, recorded
 from console.tail.errors import TailError
 from console.tail.start import Start, parse_start
@@ -77,8 +78,10 @@ def record(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     command is given again.
     """
     with told(), reported():
-        known = topics_named(topics)
-        layout = layout_for(to, compress)
+        bounds = parse_start(from_), _end(until)
+        require_order(*bounds)
+        layout, before, kafka = layout_for(to, compress), prefixed(prefix), broker(data)
+        known = topics_named(topics, asyncio.run(topics_there(kafka, before)))
         asked = Asked(
             topics=[topic.name for topic in known],
             start=from_,
@@ -87,10 +90,9 @@ def record(  # noqa: PLR0913, PLR0917 - each is an option of the command line
             subject=subject,
             key=key,
             form="exact" if exact else "cloudevents",
-            prefix=prefixed(prefix),
+            prefix=before,
         )
-        bounds = parse_start(from_), _end(until)
-        manifest = asyncio.run(_record(broker(data), layout, asked, bounds))
+        manifest = asyncio.run(_record(kafka, layout, asked, bounds))
     console = Console(highlight=False)
     console.print(recorded(manifest, layout))
     console.print(f"SHA-256 of it all: {manifest.identity}", soft_wrap=True)

@@ -11,7 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from chassis.folding.changes import UnopenedError
 from console.commands.errors import reported, stderr
+from console.commands.tail import INTERRUPTED
 from console.recording.errors import RecordingError
+
+NOT_COMPARED = 2
+"""The exit code when there is no answer; 1 says that something differs."""
 
 
 @contextmanager
@@ -36,17 +40,20 @@ def progress() -> Progress:
 
 @contextmanager
 def refolding_reported() -> Iterator[None]:
-    """Turn what keeps input from being folded or compared into one line and exit code 1."""
+    """Turn what keeps input from being folded or compared into one line and NOT_COMPARED."""
     # Brings in the engine; commands that fold nothing need none of it.
     from chassis.folding.verifying.refold import UnreadableLogError  # noqa: PLC0415
     from console.generations.known import UnknownGenerationError  # noqa: PLC0415
 
     try:
-        with reported():
+        with reported(NOT_COMPARED):
             yield
     except (RecordingError, UnknownGenerationError, UnreadableLogError, UnopenedError) as error:
         stderr.print("error:", str(error), markup=False)
-        raise typer.Exit(1) from error
+        raise typer.Exit(NOT_COMPARED) from error
     except KafkaError as error:
         stderr.print("error: the broker does not answer:", repr(error), markup=False)
-        raise typer.Exit(1) from error
+        raise typer.Exit(NOT_COMPARED) from error
+    except KeyboardInterrupt as error:
+        stderr.print("cut off: nothing was changed")
+        raise typer.Exit(INTERRUPTED) from error

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from console.commands.refolding import progress, refolding_reported, scratch
+from console.commands.refolding import NOT_COMPARED, progress, refolding_reported, scratch
 from console.commands.stack import Data
 from console.commands.tail import broker
 from console.recording.reading import open_recording
-from contracts.topics import CURRENT_GENERATION
 
 MOST_SHOWN = 5
 _AS_IT_IS: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
@@ -45,30 +44,25 @@ def verify(
     """Fold the whole log from zero and compare every figure and trigger with what is published.
 
     Prints one digest of all that the log says: a recording of the same log has the same one. Exit
-    code 1 when anything differs.
+    code 1 when anything differs, 2 when nothing could be compared.
     """
     # Brings in the folds; nothing else of the command needs them.
     from console.generations.known import in_charge  # noqa: PLC0415 - would slow every command
-    from console.refolding.verifying import (  # noqa: PLC0415 - as above
-        holds_outputs,
-        verified_recording,
-    )
+    from console.refolding.recorded import holds_outputs  # noqa: PLC0415 - as above
+    from console.refolding.verifying import verified_recording  # noqa: PLC0415 - as above
     from console.verifying import FOLDS, verified  # noqa: PLC0415 - as above
 
     subject = FOLDS[fold]
     with refolding_reported(), scratch() as folder, progress() as bar:
-        opened = open_recording(recording) if recording else None
-        recorded = generation or CURRENT_GENERATION
-        if opened and data is None and holds_outputs(opened, subject, recorded):
-            found = asyncio.run(verified_recording(opened, None, recorded, folder, bar, subject))
+        if recording:
+            opened = open_recording(recording)
+            alone = data is None and holds_outputs(opened, subject)
+            kafka = None if alone else broker(data)
+            found = asyncio.run(verified_recording(opened, kafka, generation, folder, bar, subject))
         else:
             kafka = broker(data)
             live = generation or asyncio.run(in_charge(kafka, subject.fold))
-            found = asyncio.run(
-                verified_recording(opened, kafka, live, folder, bar, subject)
-                if opened
-                else verified(kafka, live, folder, bar, subject)
-            )
+            found = asyncio.run(verified(kafka, live, folder, bar, subject))
     for each in found.differences[:MOST_SHOWN]:
         console.print(
             f"partition {each.partition}, {each.what} {each.key}", style="red", **_AS_IT_IS
@@ -76,6 +70,8 @@ def verify(
         console.print(f"  live      {_text(each.live)}", **_AS_IT_IS)
         console.print(f"  from zero {_text(each.refolded)}", **_AS_IT_IS)
     console.print(found.summary(), markup=False, highlight=False)
+    if found.nothing:
+        raise typer.Exit(NOT_COMPARED)
     console.print(f"digest {found.digest}", **_AS_IT_IS)
     if found.differences:
         raise typer.Exit(1)

@@ -21,13 +21,11 @@ from console.differing.numbers import ranges
 from console.differing.report import Report
 from console.generations.figures import Lives, behind, closed_through, common_cut, published
 from console.generations.known import charges, require_known
+from console.generations.roles import Roles, told
 from console.refolding.inputs import LogInputs
 from console.refolding.partitions import refoldings
 from console.verifying import Verifiable
 from contracts.event import Event
-
-Roles = Mapping[int, Role]
-ROLES = {Role.SILENT: "silent", Role.IN_CHARGE: "in charge", Role.RETIRED: "retired"}
 
 
 async def compared(
@@ -89,16 +87,6 @@ async def _compare_triggers(
         sides = _at_cut(before, after, due)
         pairs += paired(*map(episodes_of, sides if first_speaks else sides[::-1]))
     report.pairs, report.standing = pairs, True
-
-
-def told(roles: Roles) -> str:
-    """Roles as people read them: `silent`, or `in charge in 0-3, silent in 4-11`."""
-    by_role: dict[Role, list[int]] = {}
-    for number, role in roles.items():
-        by_role.setdefault(role, []).append(number)
-    if len(by_role) == 1:
-        return ROLES[next(iter(by_role))]
-    return ", ".join(f"{ROLES[role]} in {ranges(numbers)}" for role, numbers in by_role.items())
 
 
 async def _roles(kafka: str, fold: Fold, generation: int) -> dict[int, Role]:

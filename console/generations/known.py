@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Collection
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -25,13 +26,18 @@ async def known(kafka: str, fold: Fold) -> list[int]:
         there = set(await admin.list_topics())
     finally:
         await admin.close()
+    return among(fold, there)
+
+
+def among(fold: Fold, names: Collection[str]) -> list[int]:
+    """The generations that have both their topics among these, in their order."""
     stem = fold.figures.cursors(1).name.removesuffix("g1")
     numbers = [
         int(found[1])
-        for name in there
+        for name in names
         if name.startswith(stem) and (found := _GENERATION.fullmatch(name.removeprefix(stem)))
     ]
-    return sorted(n for n in numbers if fold.figures.statistics(n).name in there)
+    return sorted(n for n in numbers if fold.figures.statistics(n).name in names)
 
 
 async def require_known(kafka: str, fold: Fold, *generations: int) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from chassis.folding.fold import Fold
 from chassis.folding.publishing.charge import Role
 from console.differing.figures import Figures
-from console.generations.comparing import ROLES, told
 from console.generations.figures import Lives, behind, closed_through, compared_figures, published
 from console.generations.known import charges, known
+from console.generations.roles import ROLES, told
 from console.refolding.inputs import LogInputs
 
 

@@ -51,6 +51,13 @@ async def cluster_of(kafka: str) -> str:
         return await cluster_id(admin)
 
 
+async def topics_there(kafka: str, prefix: str) -> list[str]:
+    """The names of topics on the broker that begin so, without what they begin with."""
+    async with administration(kafka) as admin:
+        there: list[str] = await admin.list_topics()
+    return [name.removeprefix(prefix) for name in there if name.startswith(prefix)]
+
+
 async def cluster_id(admin: AIOKafkaAdminClient) -> str:
     described: dict[str, Any] = await admin.describe_cluster()
     return str(described["cluster_id"])

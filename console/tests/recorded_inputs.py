@@ -1,6 +1,7 @@
 """The inputs of the fold of exports, and what is published of them, as a recording."""
 
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -40,15 +41,18 @@ def inputs_of(sources: Sources) -> list[Record]:
     ]
 
 
-def outputs_of(sources: Sources) -> list[Record]:
-    """What is published when all of it is folded."""
+def outputs_of(sources: Sources, generation: int = 1) -> list[Record]:
+    """What is published when all of it is folded; the second generation takes over first."""
     with tempfile.TemporaryDirectory() as folder:
-        ledger = Ledger(EXPORT_STATISTICS, Path(folder), 1, 0)
+        ledger = Ledger(EXPORT_STATISTICS, Path(folder), generation, 0)
         sources.fold_all(ledger)
         everything = ledger.unpublished()
-        encoded = list(Outputs(EXPORT_STATISTICS, 1, 0).encode(everything, everything.said))
+        outputs = Outputs(EXPORT_STATISTICS, generation, 0)
+        encoded = list(outputs.encode(everything, everything.said))
+        if generation > 1:
+            encoded.append(outputs.succession(1, None, everything))
         ledger.close()
-    offsets = dict.fromkeys(OUTPUT_NAMES, 0)
+    offsets: Counter[str] = Counter()
     found = []
     for topic, (key, value, headers) in encoded:
         found.append(Record(topic, 0, offsets[topic], TIME, key, value, tuple(headers)))

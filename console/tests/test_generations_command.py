@@ -14,9 +14,9 @@ from chassis.folding.publishing.charge import Role
 from chassis.folding.verifying.live import Live
 from console.__main__ import app
 from console.differing.numbers import ranges
-from console.generations.comparing import told
 from console.generations.figures import behind, closed_through, common_cut, compared_figures
 from console.generations.instance import Instance, InstanceError
+from console.generations.roles import told
 from console.generations.taking_over import require_whole, until_in_charge
 from services.registry_metrics.fold import PRODUCER_STATISTICS
 
@@ -144,7 +144,7 @@ def test_without_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     listed = CliRunner().invoke(app, ["generations", *where])
     taken = CliRunner().invoke(app, ["generations", "take-over", "2", *where])
 
-    assert (listed.exit_code, taken.exit_code) == (1, 1)
+    assert (listed.exit_code, taken.exit_code) == (2, 2)
     assert (
         listed.stderr
         == taken.stderr

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.recording import part, read
-from console.recording.choice import takes, topics_named, types_named
+from console.recording.choice import require_order, takes, topics_named, types_named
 from console.recording.errors import RecordingError
 from console.recording.layout import layout_for
 from console.recording.manifest import Asked
@@ -18,9 +18,10 @@ from console.recording.record import Record
 from console.recording.recorder import fill
 from console.recording.source import Ranges
 from console.tail.errors import TailError
+from console.tail.start import parse_start
 from console.tests.recorded import NAMES, by_place, make, planned, recorded_example, source, streams
 from contracts.exports import ShipmentDelivered, ShipmentLost
-from contracts.topics import EXPORTS_SHIPMENTS, ORDERS_ORDERS, TOPICS
+from contracts.topics import EXPORTS_SHIPMENTS, ORDERS_ORDERS, TOPICS, national, statistics
 
 EVEN = Asked(topics=list(NAMES), key="even")
 
@@ -111,6 +112,10 @@ def test_topics_are_named_by_themselves_their_service_or_all() -> None:
         EXPORTS_SHIPMENTS,
     ]
     assert {topic.owner for topic in topics_named(["export_metrics"])} == {"export-metrics"}
+    further = [statistics(12).name, national(2).name, "export-metrics.statistics.v2.g3", "x.g4"]
+    assert topics_named(["all"], further) == [*TOPICS, national(2), statistics(12)]
+    assert topics_named([national(2).name], further) == [national(2)]
+    assert statistics(12) in topics_named(["export-metrics"], further)
     with pytest.raises(TailError, match="no topic nobody"):
         topics_named(["nobody"])
 
@@ -123,3 +128,27 @@ def test_a_type_belongs_to_one_of_the_topics() -> None:
     ]
     with pytest.raises(RecordingError, match="ShipmentLost"):
         types_named(["ShipmentLost"], [ORDERS_ORDERS])
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "between"),
+    [
+        ("beginning", "end", True),
+        ("3", "5", True),
+        ("5", "3", False),
+        ("-3", "-5", False),
+        ("-5", "3", True),  # which of them is first depends on the end
+        ("2025-03-02", "2025-03-01", False),
+        ("2025-03-01", "2025-03-01T00:01", True),
+        ("2025-03-01", "beginning", False),
+    ],
+)
+def test_what_ends_before_it_begins_is_refused(start: str, until: str, between: bool) -> None:
+    bounds = parse_start(start), parse_start(until)
+
+    if between:
+        require_order(*bounds)
+    else:
+        with pytest.raises(RecordingError, match="nothing stands between") as refused:
+            require_order(*bounds)
+        assert refused.value.option == "--until"

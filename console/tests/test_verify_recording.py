@@ -12,7 +12,8 @@ from console.__main__ import app
 from console.recording import Record, RecordingError, open_recording
 from console.recording.manifest import Asked
 from console.refolding.inputs import RecordedInputs
-from console.refolding.verifying import holds_outputs, verified_recording
+from console.refolding.recorded import holds_outputs
+from console.refolding.verifying import verified_recording
 from console.tests.recorded_inputs import (
     INPUT_NAMES,
     OUTPUT_NAMES,
@@ -22,7 +23,7 @@ from console.tests.recorded_inputs import (
     outputs_of,
 )
 from console.verifying import EXPORT_METRICS, Verification
-from contracts.topics import EXPORTS_SHIPMENTS, RISK_TRIGGERS, statistics
+from contracts.topics import EXPORTS_SHIPMENTS, RISK_TRIGGERS, cursors, statistics
 from services.export_metrics.tests.events import exported, goods, lost
 from services.export_metrics.tests.sources import Sources, invoice
 
@@ -42,10 +43,10 @@ def story() -> Sources:
     return sources
 
 
-async def verify(path: Path, folder: Path) -> Verification:
+async def verify(path: Path, folder: Path, generation: int | None = None) -> Verification:
     with Progress(disable=True) as progress:
         return await verified_recording(
-            open_recording(path), None, 1, folder, progress, EXPORT_METRICS
+            open_recording(path), None, generation, folder, progress, EXPORT_METRICS
         )
 
 
@@ -103,6 +104,77 @@ async def test_what_was_forged_is_named(tmp_path: Path, topic: str, said: bytes,
     assert result == (1, [f"partition 0, {what} {found.key}"[:40]])
 
 
+async def test_what_was_published_has_to_be_in_it(tmp_path: Path) -> None:
+    """It is so when what is published was recorded by its own time, later than the inputs."""
+    inputs = await make_recording(tmp_path / "inputs", inputs_of(story()), EVERYTHING)
+    nothing = await make_recording(tmp_path / "nothing", [], EVERYTHING)
+    foreign = [each._replace(partition=5) for each in inputs_of(story())]
+    some = await make_recording(
+        tmp_path / "some", [*inputs_of(story()), *foreign, *outputs_of(story())], EVERYTHING
+    )
+
+    with pytest.raises(RecordingError, match="no closing in the partitions 0 of export-metrics"):
+        await verify(inputs, tmp_path / "a")
+    with pytest.raises(RecordingError, match=r"manifest.json: its inputs are empty"):
+        await verify(nothing, tmp_path / "b")
+    with pytest.raises(RecordingError, match="no closing in the partitions 5 of export-metrics"):
+        await verify(some, tmp_path / "c")
+    assert await _said_by_the_command(inputs) == (2, [])
+
+
+TWO_GENERATIONS = [*EVERYTHING, statistics(2).name, cursors(2).name]
+
+
+def after_a_take_over(*triggers: Record) -> list[Record]:
+    """The second generation took over; these triggers are told, the first's and its own."""
+    own = [each for each in outputs_of(story(), 2) if each.topic != RISK_TRIGGERS.name]
+    former = [each for each in outputs_of(story()) if each.topic == statistics(1).name]
+    told = [each._replace(offset=offset) for offset, each in enumerate(triggers)]
+    return [*inputs_of(story()), *own, *former, *told]
+
+
+def triggers_of(sources: Sources) -> list[Record]:
+    return [each for each in outputs_of(sources) if each.topic == RISK_TRIGGERS.name]
+
+
+async def test_the_generation_in_charge_is_verified_by_what_stands(tmp_path: Path) -> None:
+    first_, second = triggers_of(story())
+    told = after_a_take_over(first_, second)
+    path = await make_recording(tmp_path / "all", told, TWO_GENERATIONS)
+    half = await make_recording(tmp_path / "half", after_a_take_over(first_), TWO_GENERATIONS)
+
+    found = await verify(path, tmp_path / "a")
+    lacking = await verify(half, tmp_path / "b")
+    former = await verify(path, tmp_path / "c", generation=1)
+
+    assert (found.differences, found.against) == ([], "generation 2 in the recording (in charge)")
+    assert [each.what for each in lacking.differences] == ["standing"]
+    assert (former.differences, former.undecided) == ([], [0])
+    assert former.against == "generation 1 in the recording (retired)"
+
+
+async def test_what_stands_by_inputs_after_the_cut_is_no_difference(tmp_path: Path) -> None:
+    after = story()
+    after.logs[EXPORTS_SHIPMENTS.name].append(first(1), 2, lost())
+    records = after_a_take_over(*triggers_of(after))
+    inputs = [each for each in records if each.topic not in INPUT_NAMES] + inputs_of(after)
+    path = await make_recording(tmp_path / "all", inputs, TWO_GENERATIONS)
+
+    found = await verify(path, tmp_path / "ledgers")
+
+    assert (found.differences, found.later) == ([], 1)
+
+
+async def test_one_of_a_generation_that_had_its_time_is_refused(tmp_path: Path) -> None:
+    records = after_a_take_over(*triggers_of(story()))
+    path = await make_recording(tmp_path / "all", records, EVERYTHING)
+
+    with pytest.raises(RecordingError, match="generation 2 of export-metrics was in charge, and"):
+        await verify(path, tmp_path / "ledgers")
+    with pytest.raises(RecordingError, match="does not hold generation 2 of export-metrics; of it"):
+        await verify(path, tmp_path / "ledgers", generation=2)
+
+
 async def _said_by_the_command(path: Path) -> tuple[int, list[str]]:
     """The exit code, and how the lines begin that name a difference."""
     arguments = ["verify", "--recording", str(path)]
@@ -119,12 +191,11 @@ async def test_it_holds_what_was_published_or_it_does_not(tmp_path: Path) -> Non
     everything = await make_recording(tmp_path / "all", [], EVERYTHING)
 
     held = [
-        holds_outputs(open_recording(path), EXPORT_METRICS, 1)
+        holds_outputs(open_recording(path), EXPORT_METRICS)
         for path in (inputs, figures, everything)
     ]
 
     assert held == [False, False, True]
-    assert not holds_outputs(open_recording(everything), EXPORT_METRICS, 2)
 
 
 @pytest.mark.parametrize(
@@ -158,5 +229,5 @@ async def test_one_that_ends_too_early_is_refused(tmp_path: Path) -> None:
 def test_no_recording_at_all(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["verify", "--recording", str(tmp_path / "nope")])
 
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith(f"error: {tmp_path / 'nope'} is no recording")
