@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich import box
@@ -17,7 +17,7 @@ from console.commands.diff import Format, Output, Rows, show
 from console.commands.errors import stderr
 from console.commands.refolding import progress, refolding_reported, scratch
 from console.commands.stack import Data
-from console.commands.tail import broker
+from console.commands.tail import INTERRUPTED, broker
 from console.commands.verify import FoldName
 from console.stack.session import find
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from console.verifying import Verifiable
 
 ASK_AGAIN_SECONDS = 0.2
+STATED = {"fold": "--fold", "output": "--format", "data": "--data"}
+"""Options that may stand in front of a subcommand."""
 app = typer.Typer(help="Generations of a fold, side by side on the bus.")
 Whose = Annotated[FoldName, typer.Option("--fold", help="Of which fold.")]
 
@@ -40,6 +42,10 @@ def generations(
 ) -> None:
     """Show each generation: where it is in charge, how far it is, whether its figures are equal."""
     if context.invoked_subcommand:
+        stated = {name for name in STATED if _is_stated(context, name)}
+        if "output" in stated:
+            raise typer.BadParameter("only the list has a format", param_hint="--format")
+        context.obj = {name: context.params[name] for name in stated}
         return
     from console.generations.overview import overview  # noqa: PLC0415 - would slow every command
 
@@ -53,8 +59,23 @@ def generations(
         stderr.print(f"{fold.value} has no generation here: its service has never run")
 
 
+def _is_stated(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _handed_down(context: typer.Context) -> dict[str, Any]:
+    """The options, with those in front of the subcommand. Stated twice, they must say the same."""
+    given: dict[str, Any] = context.obj or {}
+    for name, value in given.items():
+        if _is_stated(context, name) and context.params[name] != value:
+            raise typer.BadParameter("stands twice, and differs", param_hint=STATED[name])
+    return context.params | given
+
+
 @app.command()
 def take_over(
+    context: typer.Context,
     generation: Annotated[int, typer.Argument(min=1, help="The generation to be in charge.")],
     at: Annotated[
         list[str] | None,
@@ -78,22 +99,26 @@ def take_over(
     accepted. It tells what differs in triggers once, as it takes over.
     """
     from console.generations.instance import Instance  # noqa: PLC0415 - as above
-    from console.generations.taking_over import in_charge, require_whole  # noqa: PLC0415 - as above
+    from console.generations.taking_over import held, require_whole  # noqa: PLC0415 - as above
 
+    given = _handed_down(context)
+    fold, data = given["fold"], given["data"]
     subject = _subject(fold)
     with refolding_reported(), _instances_reported():
         urls = at or [find(data).services[fold.value.replace("-", "_")]]
         instances = [Instance(url) for url in urls]
         require_whole(subject.fold, generation, [(each, each.state()) for each in instances])
         partitions = subject.fold.figures.cursors(generation).partitions
-        if len(in_charge(instances)) == partitions:
+        # A process that was replaced may not have noticed: the cursors know.
+        if asyncio.run(held(broker(data), subject.fold, generation)) == partitions:
             stderr.print(f"generation {generation} is in charge already")
             return
         if not _may_take_over(subject, generation, rows, data, accept=accept_differences):
             raise typer.Exit(1)
-        for each in instances:
-            each.take_over(generation)
-        _wait(instances, partitions, generation, seconds)
+        with _cut_off_after_telling(generation):
+            for each in instances:
+                each.take_over(generation)
+            _wait(instances, partitions, generation, seconds)
 
 
 def _may_take_over(
@@ -136,6 +161,18 @@ def _wait(instances: "list[Instance]", partitions: int, generation: int, seconds
     Console(highlight=False).print(
         f"generation {generation} is in charge of all {partitions} partitions"
     )
+
+
+@contextmanager
+def _cut_off_after_telling(generation: int) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        stderr.print(
+            f"cut off: processes were told that generation {generation} takes over; "
+            "zarbia generations tells where it has"
+        )
+        raise typer.Exit(INTERRUPTED) from error
 
 
 def _pauses(seconds: int) -> Iterator[None]:

@@ -32,6 +32,18 @@ def require_whole(fold: Fold, generation: int, states: Sequence[tuple[Instance, 
         )
 
 
+async def held(kafka: str, fold: Fold, generation: int) -> int:
+    """In how many partitions it is in charge, by the cursors. Raises InstanceError where it is
+    retired: it does not come back."""
+    roles = {n: charge.role for n, charge in (await charges(kafka, fold, generation)).items()}
+    if retired := [number for number, role in roles.items() if role is Role.RETIRED]:
+        raise InstanceError(
+            f"generation {generation} is retired in the partitions {ranges(retired)}: a newer one "
+            "has taken over, and only another new one can take over from it"
+        )
+    return sum(role is Role.IN_CHARGE for role in roles.values())
+
+
 async def predecessor(kafka: str, fold: Fold, generation: int) -> int:
     """The one that is in charge where this generation is silent. Raises InstanceError."""
     found = await charges(kafka, fold, generation)

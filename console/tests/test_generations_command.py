@@ -10,14 +10,15 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.charge import Charge, Role
 from chassis.folding.verifying.live import Live
 from console.__main__ import app
 from console.differing.numbers import ranges
+from console.generations import taking_over
 from console.generations.figures import behind, closed_through, common_cut, compared_figures
 from console.generations.instance import Instance, InstanceError
 from console.generations.roles import told
-from console.generations.taking_over import require_whole, until_in_charge
+from console.generations.taking_over import held, require_whole, until_in_charge
 from services.registry_metrics.fold import PRODUCER_STATISTICS
 
 FOLD = PRODUCER_STATISTICS
@@ -150,3 +151,50 @@ def test_without_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         == taken.stderr
         == f"error: no stack runs on {tmp_path}: zarbia up starts one\n"
     )
+
+
+def test_options_in_front_of_take_over_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ZARBIA_KAFKA", raising=False)
+    here, there = ["--data", str(tmp_path)], ["--data", str(tmp_path / "other")]
+    run = CliRunner().invoke
+
+    before = run(app, ["generations", *here, "take-over", "2"])
+    twice = run(app, ["generations", *here, "take-over", "2", *here])
+    apart = run(app, ["generations", *here, "take-over", "2", *there])
+    formatted = run(app, ["generations", "--format", "json", "take-over", "2"])
+
+    assert (
+        before.stderr
+        == twice.stderr
+        == f"error: no stack runs on {tmp_path}: zarbia up starts one\n"
+    )
+    assert (apart.exit_code, "stands twice, and differs" in apart.stderr) == (2, True)
+    assert (formatted.exit_code, "only the list has a format" in formatted.stderr) == (2, True)
+
+
+def test_the_fold_in_front_of_take_over_counts(processes: Processes) -> None:
+    arguments = ["generations", "--fold", "registry-metrics", "take-over", "3", "--at", "http://a"]
+
+    refused = CliRunner().invoke(app, arguments)
+
+    assert (refused.exit_code, "not of generation 3 of registry-metrics" in refused.stderr) == (
+        1,
+        True,
+    )
+
+
+async def test_one_that_is_retired_by_the_cursors_does_not_take_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    roles = {n: Charge(Role.RETIRED if n < 3 else Role.IN_CHARGE, None, 2, None) for n in range(12)}
+
+    async def charges(*_: object) -> dict[int, Charge]:
+        return roles
+
+    monkeypatch.setattr(taking_over, "charges", charges)
+    with pytest.raises(InstanceError, match="generation 1 is retired in the partitions 0-2: a new"):
+        await held("kafka", FOLD, 1)
+    roles = {n: Charge(Role.IN_CHARGE, None, 2, None) for n in range(12)}
+    assert await held("kafka", FOLD, 2) == 12

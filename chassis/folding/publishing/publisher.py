@@ -101,10 +101,10 @@ class Publisher:
     async def _publish_in_role(self) -> None:
         """As what the cursors say that this generation is, until it is something else."""
         # The first generation has nobody before it: it need not look before it speaks.
-        role = Role.IN_CHARGE if self._ledger.generation == 1 else (await self._charge()).role
+        role = Role.IN_CHARGE if self._ledger.generation == 1 else (await self.charge()).role
         if role is not Role.RETIRED:
             async with self._started(role) as producer:
-                charge = await self._charge()
+                charge = await self.charge()
                 failpoint("after-cursor-read")
                 if charge.role is role:
                     self._know(charge)
@@ -115,7 +115,8 @@ class Publisher:
         elif role is Role.RETIRED:
             await self._rest()
 
-    async def _charge(self) -> Charge:
+    async def charge(self) -> Charge:
+        """By what the cursors say now: of a successor, `role` tells only when it has noticed."""
         return await charge_of(self._ledger.generation, self._bus.read_cursor)
 
     @asynccontextmanager
@@ -149,7 +150,7 @@ class Publisher:
     async def _succeed(self) -> None:
         """Take over from the generation in charge, in one transaction."""
         async with self._started(Role.IN_CHARGE) as producer:
-            charge = await self._charge()  # of the other one the last: its producer is fenced
+            charge = await self.charge()  # of the other one the last: its producer is fenced
             if charge.role is not Role.SILENT:
                 return
             final = Out.by(charge.holder_cursor)

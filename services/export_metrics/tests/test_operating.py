@@ -6,11 +6,12 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from fastapi import FastAPI
 from pydantic import ValidationError
 
 from chassis.folding.operating import Succeeding, generation_router
-from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.charge import Charge, Role
 from chassis.folding.running.topics import topics_of
 from chassis.http import problems
 from services.export_metrics.fold import EXPORT_STATISTICS
@@ -19,11 +20,24 @@ from services.export_metrics.settings import ExportMetricsSettings
 PATH = "/internal/generation/take-over"
 
 
+class Publisher:
+    """One of which the cursors say what it has noticed itself, or else."""
+
+    def __init__(self, role: Role | None) -> None:
+        self.role = role
+        self.by_cursors = role or Role.SILENT
+
+    async def charge(self) -> Charge:
+        if self.role is Role.IN_CHARGE:
+            raise KafkaConnectionError("no broker")
+        return Charge(self.by_cursors, None, 1, None)
+
+
 class Process:
     """One that folds two partitions."""
 
     def __init__(self) -> None:
-        publishers = [SimpleNamespace(role=role) for role in (Role.SILENT, None)]
+        publishers = [Publisher(role) for role in (Role.SILENT, None)]
         self.partitions = {n: SimpleNamespace(publisher=each) for n, each in enumerate(publishers)}
         self.took_over = 0
 
@@ -81,12 +95,23 @@ async def test_what_is_refused(
 async def test_one_that_is_retired_does_not_come_back(
     client: httpx.AsyncClient, process: Process
 ) -> None:
-    process.partitions[1].publisher.role = Role.RETIRED
+    """Also when its process has not noticed that it is."""
+    process.partitions[1].publisher.by_cursors = Role.RETIRED
 
     response = await client.post(PATH, json={"generation": 2})
 
     assert (response.status_code, process.took_over) == (409, 0)
     assert "is retired in partitions 1" in response.text
+
+
+async def test_when_the_cursors_cannot_be_read_nothing_is_done(
+    client: httpx.AsyncClient, process: Process
+) -> None:
+    process.partitions[0].publisher.role = Role.IN_CHARGE
+
+    response = await client.post(PATH, json={"generation": 2})
+
+    assert (response.status_code, process.took_over) == (503, 0)
 
 
 async def test_from_another_machine_it_is_refused(process: Process) -> None:

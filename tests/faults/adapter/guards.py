@@ -127,7 +127,7 @@ async def _all_are_ours(*_: object) -> dict[Any, Any]:
     return {}
 
 
-_started, _charge = Publisher._started, Publisher._charge
+_started, _charge = Publisher._started, Publisher.charge
 
 
 @asynccontextmanager
@@ -137,7 +137,7 @@ async def _look_then_start(self: Publisher, role: Any) -> AsyncIterator[Producer
     async def remembered() -> Any:
         return looked
 
-    self._charge = remembered  # type: ignore[method-assign]  # the flaw
+    self.charge = remembered  # type: ignore[method-assign]  # the flaw
     async with _started(self, role) as producer:
         yield producer
 
