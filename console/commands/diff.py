@@ -65,13 +65,15 @@ def diff(
     """Show what other rules would have said of the same history, or how two generations differ.
 
     Reading changes nothing: rules are tried in the shadow, on history, before they are switched
-    on. Exit code 0 when A and B are equal, 1 when they differ.
+    on. Exit code 0 when A and B are equal, 1 when they differ, 2 when they could not be compared.
     """
     compares_generations = generations != (0, 0)
     if bool(rules) == compares_generations:
         raise typer.BadParameter("state one of --rules and --generations")
     if rules and len(rules) > 2:
         raise typer.BadParameter("at most two files are compared", param_hint="--rules")
+    if rules and fold is not FoldName.EXPORT_METRICS:
+        raise typer.BadParameter("rules are those of export-metrics", param_hint="--fold")
     if compares_generations and recording:
         raise typer.BadParameter("generations stand on the bus alone", param_hint="--recording")
     with refolding_reported():

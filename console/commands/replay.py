@@ -20,7 +20,7 @@ from console.recording.reading import Recording, open_recording
 from console.recording.replaying import Report, Wanted, plan_of, planned
 from console.recording.replaying import replay as run
 from console.recording.sandbox import Sandbox
-from console.recording.sandbox_name import prefixed
+from console.recording.sandbox_name import addressed, prefixed
 from console.recording.timing import parse_speed
 from console.recording.view import injected, plan, progress_bar, replayed
 from console.stack.errors import NotRunningError
@@ -84,8 +84,9 @@ def replay(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         )
         if not to and not prefix:
             raise RecordingError("name a broker, or a prefix on this one", "--to or --prefix")
+        address = addressed(to)
         found = open_recording(recording)
-        sandbox = Sandbox(to or broker(data), prefixed(prefix))
+        sandbox = Sandbox(address or broker(data), prefixed(prefix))
         report = asyncio.run(_replay(found, sandbox, wanted, _live(data), dry_run=dry_run))
     _show(report, sandbox, wanted, dry_run=dry_run)
 

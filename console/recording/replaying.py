@@ -10,7 +10,8 @@ from console.recording.errors import RecordingError
 from console.recording.faults import Counts, Faults, Injection
 from console.recording.reading import Recording
 from console.recording.record import Place, Record
-from console.recording.sandbox import Plan, Sandbox
+from console.recording.sandbox import OTHERS_WRITE, Plan, Sandbox
+from console.recording.soundness import require_all_partitions
 from console.recording.source import broker_errors
 from console.recording.timing import TO_NOW, Pace, Span, Step, parse_shift, steps
 from console.recording.writing import writer
@@ -41,7 +42,11 @@ class Report:
 
 
 def plan_of(recording: Recording, wanted: Wanted, now: datetime) -> Plan:
-    """What decides each record. `now` is where `to-now` puts the first one."""
+    """What decides each record. `now` is where `to-now` puts the first one.
+
+    Raises RecordingError when a partition is missing.
+    """
+    require_all_partitions(recording.manifest, recording.layout.manifest)
     if wanted.shift == TO_NOW:
         first = next(recording.records(unverified=wanted.unverified), None)
         shift_ms = int(now.timestamp() * 1000) - first.timestamp if first else 0
@@ -113,5 +118,5 @@ def _require_no_more(
         if found > ordinals[topic, partition]:
             raise RecordingError(
                 f"{sandbox.name(topic)} {partition} holds {found} records, of which this replay "
-                f"wrote {ordinals[topic, partition]}: somebody else writes there"
+                f"wrote {ordinals[topic, partition]}: {OTHERS_WRITE}"
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import for_code
+from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from chassis.kafka import producer
 from console.recording.errors import RecordingError
@@ -19,6 +19,10 @@ from console.recording.source import (
     partitions_of,
 )
 
+OTHERS_WRITE = (
+    "another replay, or somebody else, writes into the sandbox, and what stands there is of no use "
+    "any more: let one of them end, and name another sandbox (--prefix)"
+)
 PLAN_TOPIC = "zarbia.replay.v1"
 _ANY_TIME = {"message.timestamp.after.max.ms": str((1 << 63) - 1)}
 """A broker of Kafka 4 refuses what is more than an hour ahead of its clock."""
@@ -174,5 +178,10 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[NewTopic]) -> None:
     if topics:
         answer = await admin.create_topics(topics)
         for name, code, *_ in answer.topic_errors:
+            if code == TopicAlreadyExistsError.errno:
+                raise RecordingError(
+                    f"{name} was made at this moment: another replay begins in the sandbox; let it "
+                    "end, or name another one (--prefix)"
+                )
             if code:
                 raise for_code(code)(name)

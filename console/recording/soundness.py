@@ -17,6 +17,14 @@ def require_sound(manifest: Manifest, name: object) -> None:
         raise RecordingError(f"{name} does not agree with itself: {problem}")
 
 
+def require_all_partitions(manifest: Manifest, name: object) -> None:
+    """Raises RecordingError when one of several is left out: others would take its place."""
+    for topic in manifest.topics:
+        numbers = [found.partition for found in topic.partitions]
+        if missing := set(range(max(numbers, default=0) + 1)) - set(numbers):
+            raise RecordingError(f"{name} lacks the partition {min(missing)} of {topic.name}")
+
+
 def _problems(manifest: Manifest) -> Iterator[str]:
     for file in _twice(part.file for part in manifest.parts):
         yield f"the part {file} stands twice"

@@ -11,7 +11,7 @@ from aiokafka.structs import RecordMetadata
 from chassis.kafka import producer
 from console.recording.errors import RecordingError
 from console.recording.record import Record
-from console.recording.sandbox import Sandbox
+from console.recording.sandbox import OTHERS_WRITE, Sandbox
 
 IN_FLIGHT = 4_000
 """Records sent and not yet acknowledged, at most."""
@@ -66,5 +66,5 @@ class Writer:
             if found.offset > offset:
                 raise RecordingError(
                     f"{found.topic} {found.partition} took a record at offset {found.offset} "
-                    f"instead of {offset}: somebody else writes into the sandbox"
+                    f"instead of {offset}: {OTHERS_WRITE}"
                 )

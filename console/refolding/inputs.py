@@ -81,6 +81,12 @@ class RecordedInputs:
                     f"{self._path} begins at offset {found[number].start} of {topic.name} "
                     f"{number}, not at 0: what is folded from zero needs all before it"
                 )
+            if found[number].records != found[number].end:
+                # No input is written in a transaction or compacted: its offsets have no gaps.
+                raise RecordingError(
+                    f"{self._path} holds {found[number].records} records of {topic.name} {number}, "
+                    f"which is said to end at offset {found[number].end}: some are missing"
+                )
             self._ends.setdefault(number, {})[topic.name] = found[number].end
 
     async def ends(self) -> Ends:

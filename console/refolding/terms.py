@@ -4,11 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid5
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, field_validator
 
 from chassis.outbox import event_id
 from chassis.reader.quarantine import Record as AnyRecord
@@ -38,6 +39,20 @@ class TriedTerms(SetRuleTerms):
     version: Ordinal
     cover_percent: CoverPercent = WHOLE
 
+    @field_validator("rule")
+    @classmethod
+    def _known(cls, rule: str) -> str:
+        if rule not in KNOWN_RULES:
+            raise ValueError(f"{rule} is no rule with terms; there is {', '.join(KNOWN_RULES)}")
+        return rule
+
+    @field_validator("cover_percent")
+    @classmethod
+    def _of_the_whole(cls, percent: Decimal) -> Decimal:
+        if percent > WHOLE:
+            raise ValueError("must be at most 100")
+        return percent
+
     def event(self) -> RuleTermsSet:
         return RuleTermsSet(
             rule=self.rule,
@@ -66,37 +81,38 @@ def read_terms(path: Path) -> Terms:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise TermsError(path, [Problem("unreadable", "", str(error.strerror))]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # nested too deep, it is no file of terms either
         raise TermsError(path, [Problem("json_malformed", "", f"is no JSON: {error}")]) from error
     several = isinstance(content, list)
     try:
         terms = tuple(_FILE.validate_python(content if several else [content]))
     except ValidationError as error:
-        problems = problems_of(error)
-        if not several:
-            problems = [Problem(p.code, p.field.removeprefix("0."), p.message) for p in problems]
-        raise TermsError(path, problems) from error
+        raise TermsError(path, [_told(p, several=several) for p in problems_of(error)]) from error
     if problems := _problems(terms):
         raise TermsError(path, problems)
     return terms
 
 
+def _told(problem: Problem, *, several: bool) -> Problem:
+    """As the file is written, in which nobody has to know our names."""
+    message = problem.message
+    if problem.code == "field_model_type":
+        message = "must be an object with the terms of a rule"
+    place, _, field = problem.field.partition(".")
+    return Problem(problem.code, problem.field if several or place != "0" else field, message)
+
+
 def _problems(terms: Terms) -> list[Problem]:
     if not terms:
         return [Problem("terms_missing", "", "holds no terms")]
-    found = []
     stated = Counter((each.rule, each.version) for each in terms)
-    for at, each in enumerate(terms):
-        if each.rule not in KNOWN_RULES:
-            message = f"{each.rule} is no rule with terms; there is {', '.join(KNOWN_RULES)}"
-            found.append(Problem("rule_unknown", f"{at}.rule", message))
-        if each.cover_percent > WHOLE:
-            message = "must be at most 100"
-            found.append(Problem("cover_above_whole", f"{at}.cover_percent", message))
-        if stated[each.rule, each.version] > 1:
-            message = f"version {each.version} of {each.rule} stands twice"
-            found.append(Problem("version_twice", f"{at}.version", message))
-    return found
+    return [
+        Problem(
+            "version_twice", f"{at}.version", f"version {each.version} of {each.rule} stands twice"
+        )
+        for at, each in enumerate(terms)
+        if stated[each.rule, each.version] > 1
+    ]
 
 
 class Trial:

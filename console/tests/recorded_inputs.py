@@ -7,23 +7,29 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from rich.progress import Progress
+
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.outputs import Outputs
+from console.recording import open_recording
 from console.recording.layout import layout_for
 from console.recording.manifest import Asked, Manifest, Part, Range, TopicRange
 from console.recording.record import Record
 from console.recording.recorder import fill
 from console.recording.source import Ranges
+from console.refolding.verifying import verified_recording
 from console.tests.recorded import TIME, by_place
+from console.verifying import EXPORT_METRICS, Verification
 from contracts.partitioner import partition_of
-from contracts.topics import RISK_TRIGGERS, cursors, statistics
+from contracts.topics import EXPORTS_SHIPMENTS, RISK_TRIGGERS, cursors, statistics
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import INPUTS
-from services.export_metrics.tests.events import uuid_of
-from services.export_metrics.tests.sources import Sources
+from services.export_metrics.tests.events import exported, goods, lost, uuid_of
+from services.export_metrics.tests.sources import Sources, invoice
 
 INPUT_NAMES = [topic.name for topic in INPUTS]
 OUTPUT_NAMES = [statistics(1).name, cursors(1).name, RISK_TRIGGERS.name]
+EVERYTHING = [*INPUT_NAMES, *OUTPUT_NAMES]
 
 
 def first(name: object) -> str:
@@ -99,3 +105,23 @@ async def _source(records: Sequence[Record], ranges: Ranges) -> AsyncIterator[Re
         first, end = ranges.get(record.place, (0, 0))
         if first <= record.offset < end:
             yield record
+
+
+def story() -> Sources:
+    """Exports, one of them lost, and an invoice that falls due and is not paid."""
+    sources = Sources().with_terms().close(1)
+    exports = sources.logs[EXPORTS_SHIPMENTS.name]
+    for number in range(5):
+        exports.append(first(number), 1, exported(goods(100 + number), number=str(number)))
+    exports.append(first(0), 2, lost())
+    sources.orders.append(first("order"), 1, invoice(due=2))
+    for number in range(2, 15):
+        sources.close(number)
+    return sources
+
+
+async def verified(path: Path, folder: Path, generation: int | None = None) -> Verification:
+    with Progress(disable=True) as progress:
+        return await verified_recording(
+            open_recording(path), None, generation, folder, progress, EXPORT_METRICS
+        )

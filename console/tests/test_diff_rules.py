@@ -147,15 +147,18 @@ async def test_what_an_analyst_sees(
     [
         ("{", "is no JSON"),
         ("[]", "holds no terms"),
-        (json.dumps(TERMS | {"rule": "loss"}), "0.rule: loss is no rule with terms; there is prot"),
+        (json.dumps(TERMS | {"rule": "loss"}), "rule: loss is no rule with terms; there is protra"),
         (
             json.dumps(TERMS | {"least_exposure_mad": 5.5}),
             "least_exposure_mad: must be a decimal string",
         ),
-        (json.dumps(TERMS | {"cover_percent": "101"}), "0.cover_percent: must be at most 100"),
+        (json.dumps(TERMS | {"cover_percent": "101"}), "cover_percent: must be at most 100"),
         (json.dumps(TERMS | {"until": None}), "until: Extra inputs are not permitted"),
         (json.dumps([TERMS, TERMS]), "1.version: version 1 of protracted-default stands twice"),
         ("{}", "waiting_days: Field required"),
+        ("3", "must be an object with the terms of a rule"),
+        (json.dumps([TERMS, 3]), "1: must be an object with the terms of a rule"),
+        ("[" * 200_000, "is no JSON"),
     ],
 )
 def test_a_malformed_file_is_told_field_by_field(tmp_path: Path, content: str, why: str) -> None:
@@ -168,6 +171,13 @@ def test_a_malformed_file_is_told_field_by_field(tmp_path: Path, content: str, w
     assert f"{path}: {why}" in str(refused.value)
 
 
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(TermsError) as refused:
+        read_terms(terms_file(tmp_path, rule="loss", waiting_days=-1))
+
+    assert len(str(refused.value).splitlines()) == 2
+
+
 def test_the_command_names_what_is_missing(tmp_path: Path) -> None:
     run = CliRunner().invoke
     neither = run(app, ["diff"])
@@ -175,7 +185,10 @@ def test_the_command_names_what_is_missing(tmp_path: Path) -> None:
     both = run(app, ["diff", "--rules", "a", "--generations", "1", "2"])
     three = run(app, ["diff", "--rules", "a", "--rules", "b", "--rules", "c"])
 
-    assert [each.exit_code for each in (neither, missing, both, three)] == [2] * 4
+    fold = run(app, ["diff", "--rules", "a", "--fold", "registry-metrics"])
+
+    assert [each.exit_code for each in (neither, missing, both, three, fold)] == [2] * 5
+    assert "rules are those of export-metrics" in fold.stderr
     assert "no.json: No such file" in missing.stderr
     assert "one of --rules and --generations" in both.stderr
     assert "at most two files" in three.stderr

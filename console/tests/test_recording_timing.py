@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from console.recording.errors import RecordingError
-from console.recording.sandbox_name import prefixed
+from console.recording.sandbox_name import addressed, prefixed
 from console.recording.timing import parse_shift, parse_speed, shifted, steps
 from console.tests.recorded import TIME, recorded_example
 
@@ -70,3 +70,15 @@ def test_a_prefix_is_a_word_that_no_live_topic_begins_with() -> None:
     for wrong in ("exports", "a.b", "-x", "é", "x" * 65):
         with pytest.raises(RecordingError):
             prefixed(wrong)
+
+
+@pytest.mark.parametrize("address", ["", "a", "a:9092", "127.0.0.1:1,b.example:2", "[::1]:9092"])
+def test_an_address_of_brokers(address: str) -> None:
+    assert addressed(address) == address
+
+
+@pytest.mark.parametrize("wrong", ["a:b:c", "a:b", "a:", ":1", "a:1,", "a b:1", "a:65536", "::1"])
+def test_what_is_no_address_is_refused(wrong: str) -> None:
+    with pytest.raises(RecordingError, match="is no address like 127") as refused:
+        addressed(wrong)
+    assert refused.value.option == "--to"

@@ -2,65 +2,46 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from rich.progress import Progress
+import typer
 from typer.testing import CliRunner
 
 from console.__main__ import app
+from console.commands.refolding import refolding_reported
 from console.recording import Record, RecordingError, open_recording
 from console.recording.manifest import Asked
+from console.recording.replaying import Wanted, plan_of
 from console.refolding.inputs import RecordedInputs
 from console.refolding.recorded import holds_outputs
-from console.refolding.verifying import verified_recording
 from console.tests.recorded_inputs import (
+    EVERYTHING,
     INPUT_NAMES,
-    OUTPUT_NAMES,
     first,
     inputs_of,
     make_recording,
     outputs_of,
+    story,
+    verified,
 )
 from console.verifying import EXPORT_METRICS, Verification
-from contracts.topics import EXPORTS_SHIPMENTS, RISK_TRIGGERS, cursors, statistics
-from services.export_metrics.tests.events import exported, goods, lost
-from services.export_metrics.tests.sources import Sources, invoice
-
-EVERYTHING = [*INPUT_NAMES, *OUTPUT_NAMES]
-
-
-def story() -> Sources:
-    """Exports, one of them lost, and an invoice that falls due and is not paid."""
-    sources = Sources().with_terms().close(1)
-    exports = sources.logs[EXPORTS_SHIPMENTS.name]
-    for number in range(5):
-        exports.append(first(number), 1, exported(goods(100 + number), number=str(number)))
-    exports.append(first(0), 2, lost())
-    sources.orders.append(first("order"), 1, invoice(due=2))
-    for number in range(2, 15):
-        sources.close(number)
-    return sources
-
-
-async def verify(path: Path, folder: Path, generation: int | None = None) -> Verification:
-    with Progress(disable=True) as progress:
-        return await verified_recording(
-            open_recording(path), None, generation, folder, progress, EXPORT_METRICS
-        )
+from contracts.topics import EXPORTS_SHIPMENTS, RISK_TRIGGERS, statistics
+from services.export_metrics.tests.events import lost
 
 
 async def test_what_is_recorded_beside_its_inputs_is_what_they_say(tmp_path: Path) -> None:
     records = [*inputs_of(story()), *outputs_of(story())]
     path = await make_recording(tmp_path / "all", records, EVERYTHING)
 
-    found = await verify(path, tmp_path / "ledgers")
+    found = await verified(path, tmp_path / "ledgers")
 
     assert found.differences == []
     assert found.triggers == 2  # a loss and a default
     assert found.records == len(inputs_of(story()))
     assert found.silent == list(range(1, 12))
-    again = await verify(path, tmp_path / "again")
+    again = await verified(path, tmp_path / "again")
     assert (again.digest, len(found.digest)) == (found.digest, 64)
 
 
@@ -72,7 +53,7 @@ async def test_what_was_recorded_after_the_cut_is_no_difference(tmp_path: Path) 
     figures = [record for record in outputs_of(before) if record.topic != RISK_TRIGGERS.name]
     path = await make_recording(tmp_path / "all", [*inputs_of(after), *figures, *later], EVERYTHING)
 
-    found = await verify(path, tmp_path / "ledgers")
+    found = await verified(path, tmp_path / "ledgers")
 
     assert len(later) == 3
     assert (found.differences, found.triggers) == ([], 2)
@@ -98,7 +79,7 @@ async def test_what_was_forged_is_named(tmp_path: Path, topic: str, said: bytes,
 
     result = await _said_by_the_command(path)
 
-    (found,) = (await verify(path, tmp_path / "ledgers")).differences
+    (found,) = (await verified(path, tmp_path / "ledgers")).differences
     assert (found.partition, found.what) == (0, what)
     assert found.live != found.refolded
     assert result == (1, [f"partition 0, {what} {found.key}"[:40]])
@@ -114,65 +95,12 @@ async def test_what_was_published_has_to_be_in_it(tmp_path: Path) -> None:
     )
 
     with pytest.raises(RecordingError, match="no closing in the partitions 0 of export-metrics"):
-        await verify(inputs, tmp_path / "a")
+        await verified(inputs, tmp_path / "a")
     with pytest.raises(RecordingError, match=r"manifest.json: its inputs are empty"):
-        await verify(nothing, tmp_path / "b")
+        await verified(nothing, tmp_path / "b")
     with pytest.raises(RecordingError, match="no closing in the partitions 5 of export-metrics"):
-        await verify(some, tmp_path / "c")
+        await verified(some, tmp_path / "c")
     assert await _said_by_the_command(inputs) == (2, [])
-
-
-TWO_GENERATIONS = [*EVERYTHING, statistics(2).name, cursors(2).name]
-
-
-def after_a_take_over(*triggers: Record) -> list[Record]:
-    """The second generation took over; these triggers are told, the first's and its own."""
-    own = [each for each in outputs_of(story(), 2) if each.topic != RISK_TRIGGERS.name]
-    former = [each for each in outputs_of(story()) if each.topic == statistics(1).name]
-    told = [each._replace(offset=offset) for offset, each in enumerate(triggers)]
-    return [*inputs_of(story()), *own, *former, *told]
-
-
-def triggers_of(sources: Sources) -> list[Record]:
-    return [each for each in outputs_of(sources) if each.topic == RISK_TRIGGERS.name]
-
-
-async def test_the_generation_in_charge_is_verified_by_what_stands(tmp_path: Path) -> None:
-    first_, second = triggers_of(story())
-    told = after_a_take_over(first_, second)
-    path = await make_recording(tmp_path / "all", told, TWO_GENERATIONS)
-    half = await make_recording(tmp_path / "half", after_a_take_over(first_), TWO_GENERATIONS)
-
-    found = await verify(path, tmp_path / "a")
-    lacking = await verify(half, tmp_path / "b")
-    former = await verify(path, tmp_path / "c", generation=1)
-
-    assert (found.differences, found.against) == ([], "generation 2 in the recording (in charge)")
-    assert [each.what for each in lacking.differences] == ["standing"]
-    assert (former.differences, former.undecided) == ([], [0])
-    assert former.against == "generation 1 in the recording (retired)"
-
-
-async def test_what_stands_by_inputs_after_the_cut_is_no_difference(tmp_path: Path) -> None:
-    after = story()
-    after.logs[EXPORTS_SHIPMENTS.name].append(first(1), 2, lost())
-    records = after_a_take_over(*triggers_of(after))
-    inputs = [each for each in records if each.topic not in INPUT_NAMES] + inputs_of(after)
-    path = await make_recording(tmp_path / "all", inputs, TWO_GENERATIONS)
-
-    found = await verify(path, tmp_path / "ledgers")
-
-    assert (found.differences, found.later) == ([], 1)
-
-
-async def test_one_of_a_generation_that_had_its_time_is_refused(tmp_path: Path) -> None:
-    records = after_a_take_over(*triggers_of(story()))
-    path = await make_recording(tmp_path / "all", records, EVERYTHING)
-
-    with pytest.raises(RecordingError, match="generation 2 of export-metrics was in charge, and"):
-        await verify(path, tmp_path / "ledgers")
-    with pytest.raises(RecordingError, match="does not hold generation 2 of export-metrics; of it"):
-        await verify(path, tmp_path / "ledgers", generation=2)
 
 
 async def _said_by_the_command(path: Path) -> tuple[int, list[str]]:
@@ -224,6 +152,41 @@ async def test_one_that_ends_too_early_is_refused(tmp_path: Path) -> None:
     inputs.require(ends)
     with pytest.raises(RecordingError, match=r"ends before offset 0 of orders\.orders\.v1 5"):
         inputs.require({5: {"orders.orders.v1": 1}})
+
+
+async def test_one_that_lacks_some_of_what_it_says_it_holds_is_refused(tmp_path: Path) -> None:
+    path = await make_recording(tmp_path / "inputs", inputs_of(story()))
+    opened = open_recording(path)
+    opened.manifest.topics[0].partitions[0].end += 1
+
+    with pytest.raises(
+        RecordingError, match=r"which is said to end at offset .*: some are missing"
+    ):
+        RecordedInputs(opened, EXPORT_METRICS.fold)
+    del opened.manifest.topics[0].partitions[3]
+    with pytest.raises(
+        RecordingError, match=r"manifest\.json lacks the partition 3 of exports\.shi"
+    ):
+        plan_of(opened, Wanted(), datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_cut_says_that_nothing_was_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended, refolding_reported():
+        raise KeyboardInterrupt
+
+    assert ended.value.exit_code == 130
+    assert capsys.readouterr().err == "cut off: nothing was changed\n"
+
+
+def test_nothing_is_not_equal_to_anything() -> None:
+    found = Verification(EXPORT_METRICS.fold)
+    found.note(1, "on a:1", {0: None})
+    found.silent.append(0)
+
+    assert found.summary() == (
+        "generation 1 on a:1: nothing is published yet, so nothing was compared"
+    )
+    assert found.nothing
 
 
 def test_no_recording_at_all(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ async def reading(
         auto_offset_reset="earliest",
         **options,
     )
-    await consumer.start()
     try:
+        await consumer.start()  # whoever is cut off meanwhile leaves nothing open
         yield consumer
     finally:
         # Stopped before its own tasks ran for the first time, the client cancels its caller.
