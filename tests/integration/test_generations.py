@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from chassis import kafka
 from chassis.folding.publishing.log import reading, records
 from console.__main__ import app
+from console.generations.instance import Instance, InstanceError
 from console.stack import running
 from console.stack.plan import Options
 from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
@@ -113,14 +114,14 @@ async def publish(url: str, said: list[tuple[int, bytes, bytes, list[tuple[str, 
 
 
 async def test_it_is_built_compared_and_taken_over(
-    generations: tuple[Service, Service],
+    generations: tuple[Service, Service], tmp_path: Path
 ) -> None:
     first, second = generations
     await write(first.kafka, opening())
     await write_shipments(first.kafka, range(SHIPMENTS))
     await until(lambda: first.shipments(OFFICE) == SHIPMENTS)
     unknown = await zarbia("diff", "--generations", 1, 2)
-    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert "export-metrics has no generation 2" in unknown.stderr
 
     second.start()
@@ -150,6 +151,12 @@ async def test_it_is_built_compared_and_taken_over(
     assert "A and B are equal." in taken.stdout
     assert "generation 2 is in charge of all 12 partitions" in taken.stdout
     assert await triggers(first.kafka, OFFICE) == before
+    # The first one has had nothing to say since, so it has not noticed.
+    back = await zarbia("generations", "take-over", 1, "--at", first.url)
+    assert (back.exit_code, back.stdout) == (1, "")
+    assert "generation 1 is retired in the partitions 0-11" in back.stderr
+    with pytest.raises(InstanceError, match="is retired in partitions 0, 1"):
+        await asyncio.to_thread(Instance(first.url).take_over, 1)
 
     await write_shipments(first.kafka, range(SHIPMENTS, 2 * SHIPMENTS))
     await until(lambda: second.shipments(OFFICE) == 2 * SHIPMENTS)
@@ -161,5 +168,17 @@ async def test_it_is_built_compared_and_taken_over(
     assert first.shipments(OFFICE) == SHIPMENTS, "it answers what it published last"
     again = await zarbia("generations", "take-over", 2, "--at", second.url)
     assert (again.exit_code, again.stderr) == (0, "generation 2 is in charge already\n")
-    verified = await zarbia("verify")  # of the one in charge
-    assert verified.exit_code == 0, verified.stdout
+    await assert_what_is_live_and_recorded_is_verified(tmp_path / "all")
+
+
+async def assert_what_is_live_and_recorded_is_verified(recording: Path) -> None:
+    """Of the generation in charge."""
+    live = await zarbia("verify")
+    assert live.exit_code == 0, live.stdout
+    assert "generation 2 on " in live.stdout
+    recorded = await zarbia("record", "all", "--to", recording)
+    assert recorded.exit_code == 0, recorded.stderr
+    from_it = await zarbia("verify", "--recording", recording)
+    assert from_it.exit_code == 0, from_it.stdout + from_it.stderr
+    assert "generation 2 in the recording (in charge)" in from_it.stdout
+    assert from_it.stdout.splitlines()[-1] == live.stdout.splitlines()[-1], "one digest"
