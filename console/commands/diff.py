@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from console.commands.errors import stderr
-from console.commands.refolding import progress, refolding_reported, scratch
+from console.commands.refolding import NOT_COMPARED, progress, refolding_reported, scratch
 from console.commands.stack import Data
 from console.commands.tail import broker
 from console.commands.verify import FoldName
@@ -79,6 +79,8 @@ def diff(
     with refolding_reported():
         report = _tried(rules, recording, data) if rules else _compared(generations, fold, data)
     show(report, output, rows)
+    if report.nothing:
+        raise typer.Exit(NOT_COMPARED)
     if not report.equal:
         raise typer.Exit(1)
 

@@ -69,7 +69,7 @@ def verify(
         )
         console.print(f"  live      {_text(each.live)}", **_AS_IT_IS)
         console.print(f"  from zero {_text(each.refolded)}", **_AS_IT_IS)
-    console.print(found.summary(), markup=False, highlight=False)
+    console.print(found.summary(), **_AS_IT_IS)
     if found.nothing:
         raise typer.Exit(NOT_COMPARED)
     console.print(f"digest {found.digest}", **_AS_IT_IS)

@@ -64,6 +64,11 @@ class Report:
     def equal(self) -> bool:
         return not (self.changed or self.figures.differing)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether there was nothing to compare."""
+        return not (self.records or self.figures.compared or self.pairs)
+
     def by_month(self) -> dict[tuple[str, str], Sums]:
         """By rule and month of the constitution. One that moved is in A's month and in B's."""
         found: dict[tuple[str, str], Sums] = {}
@@ -92,6 +97,8 @@ class Report:
 
     def verdict(self) -> str:
         """The whole of it in one line."""
+        if self.nothing:
+            return "Nothing was compared: there are no records yet."
         if self.equal:
             return "A and B are equal." if self.pairs is not None else "Equal in figures."
         told = []

@@ -135,7 +135,8 @@ def _short(subject: str) -> str:
 def _figures(report: Report) -> str:
     figures = report.figures
     if not figures.differing:
-        return f"Figures: {figures.compared:,} contributions, all equal."
+        equal = ", all equal" if figures.compared else ""
+        return f"Figures: {figures.compared:,} contributions{equal}."
     cells = len({each.cell for each in figures.cells()})
     return (
         f"Figures: of {figures.compared:,} contributions {figures.differing:,} differ, "

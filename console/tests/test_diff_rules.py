@@ -121,6 +121,14 @@ async def test_a_history_without_rules_says_so(tmp_path: Path) -> None:
     assert "insurance.rules.v1 has no day marker in the partitions 0:" in report["notes"][0]
 
 
+async def test_an_empty_history_is_not_called_equal(tmp_path: Path) -> None:
+    path = await make_recording(tmp_path / "nothing", [])
+
+    code, report = await tried(path, terms_file(tmp_path))
+
+    assert (code, report["verdict"]) == (2, "Nothing was compared: there are no records yet.")
+
+
 @pytest.mark.parametrize("width", [80, 120])
 async def test_what_an_analyst_sees(
     recording: Path, tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch
