@@ -20,8 +20,8 @@ from console.recording.source import (
 )
 
 OTHERS_WRITE = (
-    "another replay, or somebody else, writes into the sandbox, and what stands there is of no use "
-    "any more: let one of them end, and name another sandbox (--prefix)"
+    "somebody else writes into the sandbox, perhaps another replay of yours: what stands there is "
+    "of no use any more, so name another sandbox (--prefix) for each"
 )
 PLAN_TOPIC = "zarbia.replay.v1"
 _ANY_TIME = {"message.timestamp.after.max.ms": str((1 << 63) - 1)}
