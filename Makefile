@@ -53,7 +53,7 @@ requirements: $(DEV_READY) ## Resolve and pin all dependencies anew
 PIN := --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links
 
 clean: ## Remove the environment, caches and local data
-	rm -rf .venv .venv-bench .zarbia .zarbia-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build
+	rm -rf .venv .venv-bench .zarbia .zarbia-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info build chassis/folding/native/*.so chassis/folding/native/*.c
 
 .venv:
 	$(PYTHON) -m venv .venv

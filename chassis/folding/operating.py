@@ -37,7 +37,7 @@ def generation_router(generation: int, process: Succeeding) -> APIRouter:
     """The route `/internal/generation/take-over`."""
     router = APIRouter(prefix="/internal/generation", tags=["generation"])
 
-    @router.post("/take-over", responses=responses(403, 409, 422, 503))
+    @router.post("/take-over", responses=responses(400, 403, 409, 413, 422, 503))
     async def take_over(command: TakeOver, request: Request) -> Roles:
         """Have this generation be in charge instead of an older one, wherever this process folds,
         now and later. It is so some moments after the answer: `/v1/status` tells."""

@@ -11,12 +11,15 @@ class Lives:
         self._name = name
         self._module = module
         self._instance: Instance | None = None
+        self._world: World | None = None
 
     async def of(self, world: World) -> Instance:
         """The one of this world, which publishes all partitions."""
         instance = self._instance
-        if instance is None or instance.kafka != world.kafka:
+        # Another broker may have the address of the one before.
+        if instance is None or self._world is not world:
             self.end()
+            self._world = world
             folder = world.stack / "instances" / self._name
             instance = self._instance = Instance(world.kafka, folder, module=self._module)
         if instance.process is None:

@@ -111,7 +111,6 @@ def test_ids_are_packed(id_: UUID, source: int) -> None:
         "",
         "x" * 36,
         "é" * 36,
-        None,
         "8FE8AAAA-0000-1111-2222-0123456789AB",
         "-" * 36,
         "0" * 36,
