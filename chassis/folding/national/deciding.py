@@ -13,6 +13,7 @@ from datetime import date
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from chassis import cancelling
 from chassis.folding.failpoints import failpoint
 from chassis.folding.national.fold import NationalFold
 from chassis.folding.national.nation import Decision, Nation
@@ -52,6 +53,7 @@ class Deciding:
     async def run(self) -> None:
         """Decide until cancelled. Whatever fails, all of it begins anew."""
         while True:
+            cancelling.insist()
             try:
                 if self._is_ours():
                     await self._decide()

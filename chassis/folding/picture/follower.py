@@ -9,7 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from chassis import kafka
+from chassis import cancelling, kafka
 from chassis.metrics import METRICS
 from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken, Readable, Skipped, Stopped, read
@@ -65,6 +65,7 @@ class Follower:
     async def run(self) -> None:
         """Follow until cancelled. A failure begins anew; what is told twice changes nothing."""
         while True:
+            cancelling.insist()
             try:
                 await self._follow()
             except Exception as error:  # noqa: BLE001 - whatever failed, begin anew

@@ -13,7 +13,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from chassis import kafka
+from chassis import cancelling, kafka
 from chassis.folding.failpoints import failpoint
 from chassis.folding.fold import Fold
 from chassis.folding.reading.record import InputReader
@@ -65,6 +65,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
         """Join the group and fold. A failure leaves it and begins anew, from the ledgers."""
         attempt = 0
         while True:
+            cancelling.insist()
             started = time.monotonic()
             try:
                 await self._fold_as_member()
