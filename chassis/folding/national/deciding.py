@@ -6,8 +6,7 @@ fences whoever decided before.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import structlog
@@ -19,7 +18,7 @@ from chassis.folding.national.fold import NationalFold
 from chassis.folding.national.nation import Decision, Nation
 from chassis.folding.publishing.cursors import last_event
 from chassis.folding.publishing.log import POLL_MS, reading
-from chassis.folding.publishing.publisher import Producer
+from chassis.folding.publishing.publisher import Producer, started
 from chassis.folding.publishing.sending import Batches
 from chassis.folding.running.bus import transactional_producer
 
@@ -67,23 +66,16 @@ class Deciding:
     async def _decide(self) -> None:
         nation = Nation(self._fold, self._generation)
         try:
-            async with self._started() as producer, reading(self._bootstrap) as consumer:
+            producing = started(self._producer(), "after-national-producer-start")
+            async with producing as producer, reading(self._bootstrap) as consumer:
                 self._out = [await self._last_day(n) for n in range(self._topic.partitions)]
                 await self._follow(nation, consumer, producer)
         finally:
             nation.close()
 
-    @asynccontextmanager
-    async def _started(self) -> AsyncIterator[Producer]:
+    def _producer(self) -> Producer:
         name = f"{self._fold.name}-national-g{self._generation}"
-        producer = transactional_producer(self._bootstrap, name)
-        try:
-            await producer.start()
-            failpoint("after-national-producer-start")
-            yield producer
-        finally:
-            with suppress(Exception):  # it is thrown away
-                await producer.stop()
+        return transactional_producer(self._bootstrap, name)
 
     async def _last_day(self, number: int) -> date | None:
         closed_type = self._fold.closed_type

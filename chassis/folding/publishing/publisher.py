@@ -35,6 +35,18 @@ class Producer(TransactionalProducer, Protocol):
     async def stop(self) -> None: ...
 
 
+@asynccontextmanager
+async def started(producer: Producer, boundary: str) -> AsyncIterator[Producer]:
+    """A producer from its start to its end; `boundary` is the failpoint behind the start."""
+    try:
+        await producer.start()
+        failpoint(boundary)
+        yield producer
+    finally:
+        with suppress(Exception):  # it is thrown away
+            await producer.stop()
+
+
 class Bus(Protocol):
     """What a publisher needs of the broker, for one partition of one fold."""
 
@@ -122,14 +134,8 @@ class Publisher:
     @asynccontextmanager
     async def _started(self, role: Role) -> AsyncIterator[Producer]:
         """A producer of this role; starting it fences whoever else has it."""
-        producer = self._bus.new_producer(role)
-        try:
-            await producer.start()
-            failpoint("after-producer-start")
+        async with started(self._bus.new_producer(role), "after-producer-start") as producer:
             yield producer
-        finally:
-            with suppress(Exception):  # it is thrown away
-                await producer.stop()
 
     def _know(self, charge: Charge) -> None:
         self.role = charge.role
