@@ -138,12 +138,16 @@ def test_states_are_those_of_their_ledger(
     """Those of a deleted ledger have placed what the new one has not counted."""
     if not guarded:
         monkeypatch.setattr(*GUARDS["states are those of their ledger"])
-    deleted = opened(tmp_path, 3)
+    deleted = opened(tmp_path / "deleted", 3)
     fold(deleted, 0, 2)
     deleted.close()
-    ledger_path(tmp_path, GENERATION, 3).unlink()
+    opened(tmp_path / "new", 3).close()
+    # Without a database states are set aside: these stand beside one that is not theirs.
+    old, new = (ledger_path(tmp_path / of, GENERATION, 3) for of in ("deleted", "new"))
+    shutil.rmtree(new.with_suffix(".states"))
+    shutil.copytree(old.with_suffix(".states"), new.with_suffix(".states"))
 
-    ledger = opened(tmp_path, 3)
+    ledger = opened(tmp_path / "new", 3)
     with suppress(LookupError):  # of the cells that they name
         fold(ledger, 0, 2)
 
