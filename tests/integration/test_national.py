@@ -15,7 +15,7 @@ from chassis.folding.failpoints import EXIT_CODE, NATIONAL_NAMES, VARIABLE
 from chassis.folding.national.nation import Nation
 from chassis.folding.publishing.log import reading, records
 from contracts.codec import to_kafka
-from contracts.event import Event
+from contracts.event import DayClosed, Event
 from contracts.exports import DeclarationNumber, ShipmentExported
 from contracts.nation import NationalDayClosed
 from contracts.partitioner import partition_of
@@ -40,8 +40,7 @@ from tests.integration.test_export_metrics import (
 )
 
 __all__ = ["pytestmark", "service"]
-FIRST, LATER = date(2026, 3, 1), date(2026, 4, 1)
-"""The tests share a broker, and days go on."""
+FIRST = date(2026, 3, 1)
 EXPORTERS, EACH = 7, 4
 """New exporters of a day, and their shipments: by their ids in many partitions."""
 TOPIC = national(CURRENT_GENERATION)
@@ -53,14 +52,18 @@ PATIENCE_SECONDS = 180.0
 class Play:
     """Days of exports and invoices; all sources close each of them."""
 
-    def __init__(self, service: Service, first: date) -> None:
+    def __init__(self, service: Service) -> None:
         self.service = service
-        self.first = self.day = first
+        self.first = self.day = FIRST
         self.exporters = 0
 
     async def open(self) -> None:
-        for topic in INPUTS:
-            await self._mark(topic, self.day, None)
+        """Go on after the last day of all: tests before this one have written to the same log."""
+        closed_before = [await last_closed(self.service.kafka, topic) for topic in INPUTS]
+        for last in filter(None, closed_before):
+            self.first = self.day = max(self.day, last + timedelta(days=1))
+        for topic, last in zip(INPUTS, closed_before, strict=True):
+            await self._mark(topic, self.day, last)
 
     async def one_day(self) -> None:
         exports: list[tuple[int, Any]] = []
@@ -90,6 +93,18 @@ class Play:
         )
         days = [answer and answer["knowledge"]["closed_through"] for answer in answers]
         return days == [self.day.isoformat()] * 2
+
+
+async def last_closed(url: str, topic: Topic) -> date | None:
+    """The last day that a topic says is closed; None before it says so of any."""
+    marker = DayClosed.event_type().encode()
+    async with reading(url) as consumer:
+        days = [
+            DayClosed.model_validate_json(record.value or b"").through
+            async for record in records(consumer, TopicPartition(topic.name, 0))
+            if dict(record.headers).get("ce_type") == marker
+        ]
+    return max(days, default=None)
 
 
 def _at(topic: Topic, subject: str, ordinal: int, event: Event) -> tuple[int, Any]:
@@ -138,7 +153,7 @@ async def decided_anew(url: str) -> dict[int, list[tuple[Any, ...]]]:
 async def test_killed_at_each_boundary_it_says_each_day_once(
     service: Service, monkeypatch: Any
 ) -> None:
-    play = Play(service, FIRST)
+    play = Play(service)
     await play.open()
     for passing, name in enumerate(NATIONAL_NAMES, start=1):
         service.end(signal.SIGTERM)
@@ -161,7 +176,7 @@ async def test_killed_at_each_boundary_it_says_each_day_once(
 async def test_of_two_instances_one_decides_and_the_other_goes_on(
     service: Service, tmp_path: Path
 ) -> None:
-    play = Play(service, LATER)
+    play = Play(service)
     await play.open()
     other = Service(service.kafka, tmp_path / "other")
     other.start()
