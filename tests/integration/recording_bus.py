@@ -54,7 +54,7 @@ import os
 from console.recording import choice
 from contracts.topic import Topic
 import {module} as module
-choice.TOPICS = ({topics},)
+choice.TOPICS, choice.BY_GENERATION = ({topics},), ()
 calls, whole = 0, module.{name}
 def counted(*args, **kwargs):
     global calls
@@ -74,6 +74,7 @@ def new_bus(kafka: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Bus:
     """Of new topics; no stack runs beside it."""
     topics = new_topic(kafka, partitions=3), new_topic(kafka, partitions=3)
     monkeypatch.setattr(choice, "TOPICS", topics)
+    monkeypatch.setattr(choice, "BY_GENERATION", ())  # of folds that other tests ran on the broker
     monkeypatch.setattr(names, "TOPICS", (*TOPICS, *topics))
     monkeypatch.setenv("ZARBIA_KAFKA", kafka)
     monkeypatch.setenv("ZARBIA_DATA", str(folder / "no-stack"))

@@ -60,8 +60,8 @@ class Play:
     async def open(self) -> None:
         """Go on after the last day of all: tests before this one have written to the same log."""
         closed_before = [await last_closed(self.service.kafka, topic) for topic in INPUTS]
-        for last in filter(None, closed_before):
-            self.first = self.day = max(self.day, last + timedelta(days=1))
+        days_after = [last + timedelta(days=1) for last in closed_before if last is not None]
+        self.first = self.day = max([self.day, *days_after])
         for topic, last in zip(INPUTS, closed_before, strict=True):
             await self._mark(topic, self.day, last)
 

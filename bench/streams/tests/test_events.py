@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+from bench.fold.__main__ import FOLDS
 from bench.streams.events import MadeUp, Season
 from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Fact, Known
@@ -57,7 +58,7 @@ def test_the_fold_arrives_at_the_totals() -> None:
     ]
     items = [item for item in reader.read(records) if isinstance(item, Fact | DayClosed)]
 
-    folded = BatchFold(EXPORT_STATISTICS, None).fold(list(enumerate(items)), Known(None, {}, {}))
+    folded = BatchFold(FOLDS["figures"], None).fold(list(enumerate(items)), Known(None, {}, {}))
 
     assert len(items) == EVENTS + 1
     assert {

@@ -66,8 +66,8 @@ class Deciding:
     async def _decide(self) -> None:
         nation = Nation(self._fold, self._generation)
         try:
-            producing = started(self._producer(), "after-national-producer-start")
-            async with producing as producer, reading(self._bootstrap) as consumer:
+            async with started(self._producer()) as producer, reading(self._bootstrap) as consumer:
+                failpoint("after-national-producer-start")
                 self._out = [await self._last_day(n) for n in range(self._topic.partitions)]
                 await self._follow(nation, consumer, producer)
         finally:

@@ -36,11 +36,10 @@ class Producer(TransactionalProducer, Protocol):
 
 
 @asynccontextmanager
-async def started(producer: Producer, boundary: str) -> AsyncIterator[Producer]:
-    """A producer from its start to its end; `boundary` is the failpoint behind the start."""
+async def started(producer: Producer) -> AsyncIterator[Producer]:
+    """A producer from its start, which fences whoever else has its id, to its end."""
     try:
         await producer.start()
-        failpoint(boundary)
         yield producer
     finally:
         with suppress(Exception):  # it is thrown away
@@ -134,7 +133,8 @@ class Publisher:
     @asynccontextmanager
     async def _started(self, role: Role) -> AsyncIterator[Producer]:
         """A producer of this role; starting it fences whoever else has it."""
-        async with started(self._bus.new_producer(role), "after-producer-start") as producer:
+        async with started(self._bus.new_producer(role)) as producer:
+            failpoint("after-producer-start")
             yield producer
 
     def _know(self, charge: Charge) -> None:
