@@ -73,16 +73,15 @@ def participation(
 
 
 def exposure(
-    picture: NationalPicture, by: str | None, known_on: date | None, limit: int
+    picture: NationalPicture, through: date, by: str | None, known_on: date | None, limit: int
 ) -> ExposureAnswer:
-    """At the end of the last day that all sources closed, or of an earlier one."""
-    through = picture.exposure_through()
-    on = known_on or through or date.min
+    """At the end of `through`, the last day that is decided, or of an earlier one."""
+    on = known_on or through
     (total,) = picture.owed("", on) or [Row("", 0, date.min)]
     rows = picture.owed(by, on) if by else []
     rows.sort(key=lambda row: -row.number)
     return ExposureAnswer(
-        status="provisional" if through else "flash",
+        status="provisional",
         knowledge=_knowledge(through, known_on),
         by=by,
         rows=[

@@ -44,7 +44,7 @@ Group = Annotated[Literal["region", "exporter_kind", "women_led"] | None, Query(
 
 
 def national_router(picture: NationalPicture, not_ready: NotReady) -> APIRouter:
-    """They answer 503 until all that was decided has been read."""
+    """They answer 503 until all that was decided has been read, 409 while that is no day."""
     router = APIRouter(prefix="/v1", tags=["national picture"], responses=responses(409, 422, 503))
 
     @router.get("/participation")
@@ -74,8 +74,11 @@ def national_router(picture: NationalPicture, not_ready: NotReady) -> APIRouter:
         """What is owed in open invoices, at the last day that all sources closed or an earlier."""
         require(not_ready)
         check_own(request.query_params, {"by", "limit", "known_on"})
-        check_known_through(picture.exposure_through(), known_on)
-        return exposure(picture, by, known_on, limit)
+        through = picture.exposure_through()
+        check_known_through(through, known_on)
+        if through is None:  # which is not that nothing is owed
+            raise refused(Refusal.NOT_YET, "not_known_yet", "", "no day is known yet")
+        return exposure(picture, through, by, known_on, limit)
 
     return router
 

@@ -123,12 +123,37 @@ async def test_exposure_is_that_of_the_day_the_largest_first() -> None:
     assert now["knowledge"]["closed_through"] == "2026-04-01"
 
 
-async def test_before_anything_is_decided_nothing_is_owed_and_nobody_is_counted() -> None:
-    nobody = await asked("/v1/participation?month=2026-03")
-    nothing = await answer("/v1/exposure?by=country")
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/v1/participation?month=2026-03", "month: no day is known yet"),
+        ("/v1/exposure?by=country", "no day is known yet"),
+        ("/v1/exposure?known_on=2026-04-01", "known_on: no day is known yet"),
+    ],
+)
+async def test_before_a_day_is_decided_it_is_not_said_that_there_is_nothing(
+    path: str, detail: str
+) -> None:
+    response = await asked(path)
 
-    assert (nobody.status_code, nobody.json()["detail"]) == (409, "month: no day is known yet")
-    assert (nothing["status"], nothing["total_mad"], nothing["rows"]) == ("flash", "0.00", [])
+    assert (response.status_code, response.headers["retry-after"]) == (409, "1")
+    assert response.json()["detail"] == detail
+    assert [error["code"] for error in response.json()["errors"]] == ["not_known_yet"]
+
+
+async def test_a_day_on_which_all_was_paid_says_that_nothing_is_owed() -> None:
+    all_paid = owes(date(2026, 4, 1), 0)
+
+    found = await answer("/v1/exposure?by=debtor", *SAID, all_paid)
+
+    assert (found["status"], found["total_mad"]) == ("provisional", "0.00")
+
+
+async def test_one_subject_may_be_decided_before_the_other() -> None:
+    counted_alone = [each for each in SAID if not isinstance(each, ExposureMeasured)][:-1]
+
+    assert (await asked("/v1/exposure", *counted_alone)).status_code == 409
+    assert (await asked("/v1/participation?month=2026-03", *counted_alone)).status_code == 200
 
 
 @pytest.mark.parametrize("months", [1, 12])
