@@ -137,7 +137,7 @@ def _may_take_over(
         stderr.print(f"generation {generation} has not caught up: nothing was done")
         return False
     whole = report.pairs is not None or not subject.fold.decisions
-    if (report.equal and whole) or accept:
+    if (report.equal is not False and whole) or accept:  # nothing differs from nothing
         return True
     stderr.print("nothing was done: --accept-differences takes over all the same")
     return False

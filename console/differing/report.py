@@ -61,8 +61,9 @@ class Report:
         )
 
     @property
-    def equal(self) -> bool:
-        return not (self.changed or self.figures.differing)
+    def equal(self) -> bool | None:
+        """None where there was nothing to compare."""
+        return None if self.nothing else not (self.changed or self.figures.differing)
 
     @property
     def nothing(self) -> bool:

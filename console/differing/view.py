@@ -14,14 +14,14 @@ from console.differing.report import Report, Sum, Sums
 WIDE = 112
 """From so many columns on, a subject has room for all of its id."""
 SHORT_ID = 8
+_VERDICTS = {True: "bold green", False: "bold red", None: "bold yellow"}
 
 
 def show(report: Report, console: Console, rows: int) -> None:
     """`rows` are the most triggers and cells that are listed."""
     for part in _parts(report, console.width, rows):
         console.print(part)
-    style = "bold green" if report.equal else "bold red"
-    console.print(Text(report.verdict(), style))
+    console.print(Text(report.verdict(), _VERDICTS[report.equal]))
 
 
 def _parts(report: Report, width: int, rows: int) -> Iterator[RenderableType]:

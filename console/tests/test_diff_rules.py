@@ -126,7 +126,8 @@ async def test_an_empty_history_is_not_called_equal(tmp_path: Path) -> None:
 
     code, report = await tried(path, terms_file(tmp_path))
 
-    assert (code, report["verdict"]) == (2, "Nothing was compared: there are no records yet.")
+    assert (code, report["equal"]) == (2, None)
+    assert report["verdict"] == "Nothing was compared: there are no records yet."
 
 
 @pytest.mark.parametrize("width", [80, 120])
