@@ -65,7 +65,8 @@ def told_by(fold: Fold, said: Iterable[Event]) -> Told:
 def difference(ledger: Ledger, before: Told, rows: Sequence[SaidRow]) -> list[SaidRow]:
     """What the successor has to tell. `before` is on the topic; `rows` are all that it decided
     itself up to the same inputs. What is ended only because of the succession is so from the open
-    knowledge day on.
+    knowledge day on. What stands for both stays as it was told, whatever each says of it: a subject
+    is announced once and ended once.
     """
     fold, closings = ledger.fold, ledger.closings()
     day = knowledge_day(closings and closings.through)
