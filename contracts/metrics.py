@@ -172,6 +172,12 @@ EXPORTS_CLOSED = Metric(
     Kind.GAUGE,
     "The end of the last day for which all partitions have published their figures.",
 )
+NATIONAL_CLOSED = Metric(
+    "zarbia_national_closed_timestamp_seconds",
+    Kind.GAUGE,
+    "The end of the last day that is decided for the whole nation (participation, exposure).",
+    ("subject",),
+)
 RISK_TRIGGERS = Metric(
     "zarbia_risk_triggers",
     Kind.GAUGE,
@@ -215,6 +221,7 @@ METRICS: tuple[Metric, ...] = (
     EXPORTS_FOB,
     EXPORTS_FOB_PARTNER,
     EXPORTS_CLOSED,
+    NATIONAL_CLOSED,
     RISK_TRIGGERS,
     NOTIFICATIONS,
     NOTIFICATIONS_WAITING,

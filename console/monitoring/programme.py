@@ -107,6 +107,14 @@ _COMPLETENESS = Row(
             (Query(f"(max({m.EXPORTS_CLOSED.name}) - 1) * 1000", "figures"),),
             "The last day that every partition has published; later figures are flash.",
             unit=_DAY,
+            width=4,
+        ),
+        Panel(
+            "Decided for the nation to",
+            Kind.NUMBER,
+            (Query(f"(max by (subject) ({m.NATIONAL_CLOSED.name}) - 1) * 1000", "{{subject}}"),),
+            "Distinct exporters when shipments closed the day, exposure when all sources did.",
+            unit=_DAY,
             width=6,
         ),
         Panel(
@@ -115,7 +123,7 @@ _COMPLETENESS = Row(
             (Query(f"(min by (topic) ({m.SOURCE_CLOSED.name}) - 1) * 1000", "{{topic}}"),),
             "The last day that the source has closed in all its partitions.",
             unit=_DAY,
-            width=10,
+            width=8,
         ),
         Panel(
             "Open days",
@@ -125,7 +133,7 @@ _COMPLETENESS = Row(
             unit="d",
             warn=1,
             alarm=2,
-            width=8,
+            width=6,
         ),
     ),
 )

@@ -76,7 +76,12 @@ class ExportMetrics:
         )
         self._deciding = Deciding(NATIONAL, settings.kafka, generation, self._decides)
         self._picture = PictureCollector(
-            figures, triggers, self._figures.problems, self._triggers.problems
+            figures,
+            triggers,
+            nation,
+            self._figures.problems,
+            self._triggers.problems,
+            self._nation.problems,
         )
         self.app = create_application(
             SERVICE,

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily
@@ -18,6 +18,7 @@ from chassis.clock import start_of
 from contracts import metrics
 from contracts.metrics import Metric
 from services.export_metrics.picture.figures import NationalFigures
+from services.export_metrics.picture.national import NationalPicture
 from services.export_metrics.picture.triggers import RiskTriggers
 
 YEARS = 3
@@ -55,14 +56,18 @@ class PictureCollector(Collector):
         self,
         figures: NationalFigures,
         triggers: RiskTriggers,
+        nation: NationalPicture,
         figures_not_ready: NotReady,
         triggers_not_ready: NotReady,
+        nation_not_ready: NotReady,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._figures = figures
         self._triggers = triggers
+        self._nation = nation
         self._figures_not_ready = figures_not_ready
         self._triggers_not_ready = triggers_not_ready
+        self._nation_not_ready = nation_not_ready
         self._monotonic = monotonic
         self._families: list[GaugeMetricFamily] = []
         self._next = monotonic()
@@ -73,6 +78,7 @@ class PictureCollector(Collector):
             metrics.EXPORTS_FOB,
             metrics.EXPORTS_FOB_PARTNER,
             metrics.EXPORTS_CLOSED,
+            metrics.NATIONAL_CLOSED,
             metrics.RISK_TRIGGERS,
         )
         return [_family(metric) for metric in shown]
@@ -80,7 +86,7 @@ class PictureCollector(Collector):
     def collect(self) -> list[GaugeMetricFamily]:
         started = self._monotonic()
         if started >= self._next:
-            self._families = [*self._of_figures(), *self._of_triggers()]
+            self._families = [*self._of_figures(), *self._of_triggers(), *self._of_nation()]
             done = self._monotonic()
             self._next = done + max(LEAST_PAUSE_SECONDS, LEAST_PAUSE_BY_COST * (done - started))
         return self._families
@@ -92,7 +98,7 @@ class PictureCollector(Collector):
         yield self._fob(metrics.EXPORTS_FOB_PARTNER, "partner", PARTNERS)
         if (through := self._figures.closings.through()) is not None:
             closed = _family(metrics.EXPORTS_CLOSED)
-            closed.add_metric((), start_of(through + timedelta(days=1)).timestamp())
+            closed.add_metric((), _end_of(through))
             yield closed
 
     def _fob(self, metric: Metric, dimension: str, names: int) -> GaugeMetricFamily:
@@ -113,6 +119,14 @@ class PictureCollector(Collector):
             family.add_metric((rule, state), number)
         yield family
 
+    def _of_nation(self) -> Iterator[GaugeMetricFamily]:
+        if self._nation_not_ready():
+            return
+        family = _family(metrics.NATIONAL_CLOSED)
+        for subject, through in sorted(self._nation.decided().items()):
+            family.add_metric((subject,), _end_of(through))
+        yield family
+
 
 @contextmanager
 def exposed(collector: PictureCollector) -> Iterator[None]:
@@ -122,6 +136,10 @@ def exposed(collector: PictureCollector) -> Iterator[None]:
         yield
     finally:
         REGISTRY.unregister(collector)
+
+
+def _end_of(day: date) -> float:
+    return start_of(day + timedelta(days=1)).timestamp()
 
 
 def _family(metric: Metric) -> GaugeMetricFamily:

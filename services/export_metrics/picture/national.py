@@ -76,6 +76,10 @@ class NationalPicture:
                     known = self._through.get(event.subject, event.through)
                     self._through[event.subject] = max(known, event.through)
 
+    def decided(self) -> dict[str, date]:
+        """The last day that is decided, by subject; one of which no day is decided is not there."""
+        return dict(self._through)
+
     def participation_through(self) -> date | None:
         """The last day that is decided of who takes part in exports."""
         return self._through.get(PARTICIPATION)

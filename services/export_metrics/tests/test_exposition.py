@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
 from contracts.export_metrics import Evidence, PartitionClosed, RiskTriggerConstituted
+from contracts.nation import NationalDayClosed
 from services.export_metrics.picture.exposition import (
     LEAST_PAUSE_SECONDS,
     OTHER,
@@ -16,6 +17,7 @@ from services.export_metrics.picture.exposition import (
     exposed,
 )
 from services.export_metrics.picture.figures import NationalFigures
+from services.export_metrics.picture.national import NationalPicture
 from services.export_metrics.picture.triggers import RiskTriggers
 from services.export_metrics.tests.events import uuid_of
 from services.export_metrics.tests.picture import contribution
@@ -51,9 +53,12 @@ class Picture:
         self.not_ready: list[str] = []
         self.figures = NationalFigures(1)
         self.triggers = RiskTriggers()
+        self.nation = NationalPicture()
         self.collector = PictureCollector(
             self.figures,
             self.triggers,
+            self.nation,
+            lambda: self.not_ready,
             lambda: self.not_ready,
             lambda: self.not_ready,
             lambda: self.now,
@@ -103,9 +108,28 @@ def test_triggers_by_rule_and_state_and_the_day_that_is_published() -> None:
     }
 
 
+def decided(subject: str, through: date) -> NationalDayClosed:
+    return NationalDayClosed(generation=1, subject=subject, through=through)
+
+
+def test_the_day_that_is_decided_for_the_nation_by_what_is_decided() -> None:
+    picture = Picture()
+    assert picture.samples() == {}
+
+    picture.nation.apply(0, [decided("participation", date(2025, 6, 29))])
+    picture.nation.apply(1, [decided("exposure", date(2025, 6, 29))])
+    picture.nation.apply(0, [decided("participation", date(2025, 6, 30))])
+
+    assert picture.samples() == {
+        ("zarbia_national_closed_timestamp_seconds", "participation"): 1751324400.0,
+        ("zarbia_national_closed_timestamp_seconds", "exposure"): 1751324400.0 - 86_400,
+    }
+
+
 def test_a_picture_that_is_not_whole_is_not_shown() -> None:
     picture = Picture()
     picture.figures.apply(0, [contribution(100)])
+    picture.nation.apply(0, [decided("exposure", date(2025, 6, 29))])
     picture.not_ready = ["not read to its end yet"]
 
     assert picture.samples() == {}
