@@ -64,14 +64,11 @@ class UnopenedError(Exception):
 
 
 class Movement(Protocol):
-    """What is added to a cell: a tuple of the cell and its measures, whole numbers or None.
-
-    `plus` adds measure by measure, and None to anything is None: compiled code does so by itself.
-    """
+    """What is added to a cell: a tuple of the cell and its measures, whole numbers or None."""
 
     @property
     def cell(self) -> Hashable: ...
-    def plus(self, other: Any, /) -> Any: ...
+    def __getitem__(self, at: Any, /) -> Any: ...
 
 
 class Said(NamedTuple):

@@ -25,10 +25,6 @@ class Movement(NamedTuple):
     cell: CellKey
     producers: int
 
-    def plus(self, other: "Movement") -> "Movement":
-        """The sum of two movements of one cell."""
-        return Movement(self.cell, self.producers + other.producers)
-
 
 class Registered(NamedTuple):
     cell: CellKey

@@ -11,6 +11,7 @@ from msgspec import json
 from chassis.folding.changes import DayTotals, Movement, Staged, Totals
 from chassis.folding.fold import Decided, KnownAtBarrier, Reading, Rules
 from chassis.folding.ledger import rows
+from chassis.folding.sums import sum_of
 from contracts.event import Event
 
 _PUT_STAGED = "INSERT INTO staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -116,7 +117,7 @@ class Barriers:
 
 def _add(totals: Totals, movement: Movement) -> None:
     total = totals.get(movement.cell)
-    totals[movement.cell] = movement if total is None else total.plus(movement)
+    totals[movement.cell] = movement if total is None else sum_of(total, movement)
 
 
 def _staged_rows(source: int, staged: Iterable[Staged]) -> Iterator[tuple[Any, ...]]:

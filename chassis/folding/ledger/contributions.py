@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from chassis.folding.changes import Totals
 from chassis.folding.ledger.cells import CellNumbers
 from chassis.folding.ledger.kinds import Kinds
+from chassis.folding.sums import Total, sum_of
 
 
 class ContributionRow(NamedTuple):
@@ -18,7 +19,8 @@ class ContributionRow(NamedTuple):
     measures: tuple[int | None, ...]
 
 
-SCAN_FROM = 100
+REMEMBERED = 20_000
+"""So many totals stay in memory that the broker has."""
 Key = tuple[str, int]
 """Day and number of the cell."""
 
@@ -36,48 +38,52 @@ class Contributions:
         self._db = db
         self._cells = cells
         self._kinds = kinds
-        names = columns(kinds.measures)
-        sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in names)
+        names = ", ".join(columns(kinds.measures))
         marks = ", ".join("?" * kinds.measures)
-        self._add = (
-            f"INSERT INTO contributions VALUES (?, ?, ?, {marks}) "  # noqa: S608 - names of ours
-            f"ON CONFLICT (day, cell) DO UPDATE SET changed = excluded.changed, {sums}"
-        )
-        self._select = f"SELECT {', '.join(names)} FROM contributions "  # noqa: S608 - as above
-        self._select_all = f"SELECT day, cell, {', '.join(names)} FROM contributions "  # noqa: S608
-        self._changed: dict[Key, int] = dict(self._changed_after(published))
+        self._put = f"INSERT OR REPLACE INTO contributions VALUES (?, ?, ?, {marks})"  # noqa: S608 - names of ours
+        self._select = f"SELECT changed, day, cell, {names} FROM contributions WHERE "  # noqa: S608 - as above
+        self._changed: dict[Key, int] = {}
+        self._totals: dict[Key, Total] = {}
+        """Of the cells that moved last: read from the file, each of them would cost as much as
+        all else about it. All that is changed is among them."""
+        self._whole: set[str] = set()
+        """Days of which every total is in memory."""
+        self._moved: dict[Key, Total] = {}
+        """What the open transaction makes of some."""
+        for batch, key, total in self._found("changed > ?", published):
+            self._changed[key], self._totals[key] = batch, total
 
-    def add(self, batch: int, totals: Mapping[date, Totals]) -> dict[Key, int]:
-        """Add what a batch moved, inside its transaction. `added` is to be told afterwards."""
-        number_of, pad = self._cells.number_of, self._kinds.padded
-        rows = [
-            ((day.isoformat(), number_of(cell)), pad(total[1:]))
-            for day, of_day in totals.items()
-            for cell, total in of_day.items()
-        ]
-        self._db.executemany(self._add, ((*key, batch, *padded) for key, padded in rows))
-        return dict.fromkeys((key for key, _ in rows), batch)
+    def add(self, batch: int, totals: Mapping[date, Totals]) -> None:
+        """Add what a batch moved, inside its transaction; how that ends is to be told."""
+        number_of, padded, moved = self._cells.number_of, self._kinds.padded, self._moved
+        keys: list[Key] = []
+        for day, of_day in totals.items():
+            text = day.isoformat()
+            self._look_at(text)
+            for cell, movement in of_day.items():
+                key = (text, number_of(cell))
+                total = self._total(key)
+                more = padded(movement)
+                moved[key] = more if total is None else sum_of(total, more)
+                keys.append(key)
+        self._db.executemany(self._put, ((*key, batch, *moved[key][1:]) for key in keys))
 
-    def added(self, changed: Mapping[Key, int]) -> None:
-        """The transaction of `add` is committed."""
-        self._changed |= changed
+    def stored(self, batch: int) -> None:
+        """The transaction of a batch is committed."""
+        self._totals |= self._moved
+        self._changed |= dict.fromkeys(self._moved, batch)
+        self._moved.clear()
+        if len(self._totals) - len(self._changed) > REMEMBERED:
+            self._totals = {key: self._totals[key] for key in self._changed}
+            self._whole.clear()
+
+    def not_stored(self) -> None:
+        """The transaction was undone."""
+        self._moved.clear()
 
     def unpublished(self) -> list[ContributionRow]:
         """Those that were changed since they were published last, by day and cell number."""
-        if len(self._changed) > SCAN_FROM:
-            return self._scanned()
-        return [self._row(key) for key in sorted(self._changed)]
-
-    def _scanned(self) -> list[ContributionRow]:
-        """The same, going through all of their days: quicker for many."""
-        changed = self._changed
-        days = sorted({day for day, _ in changed})
-        found = (
-            row
-            for day in days
-            for row in self._db.execute(f"{self._select_all} WHERE day = ? ORDER BY cell", (day,))
-        )
-        return [self._of(row[:2], row[2:]) for row in found if row[:2] in changed]
+        return [self._row(key, self._totals[key]) for key in sorted(self._changed)]
 
     def published(self, batch: int) -> None:
         """The broker has them as they were after `batch`."""
@@ -85,18 +91,24 @@ class Contributions:
 
     def everything(self) -> list[ContributionRow]:
         """All of them, in the order of their days and the numbers of their cells."""
-        return [self._row(key) for key, _ in self._changed_after(-1)]
+        return [self._row(key, total) for _, key, total in self._found("true ORDER BY day, cell")]
 
-    def _row(self, key: Key) -> ContributionRow:
-        found = self._db.execute(f"{self._select} WHERE day = ? AND cell = ?", key).fetchone()
-        return self._of(key, found)
+    def _row(self, key: Key, total: Total) -> ContributionRow:
+        return ContributionRow(total[0], key[0], self._kinds.measured(total))
 
-    def _of(self, key: Key, padded: tuple[int | None, ...]) -> ContributionRow:
-        cell = self._cells.cell_of(key[1])
-        return ContributionRow(cell, key[0], self._kinds.measured(cell, padded))
+    def _total(self, key: Key) -> Total | None:
+        total = self._moved.get(key) or self._totals.get(key)
+        if total is None and key[0] not in self._whole:
+            found = next(self._found("day = ? AND cell = ?", *key), None)
+            return found and found[2]
+        return total
 
-    def _changed_after(self, batch: int) -> Iterator[tuple[Key, int]]:
-        found = self._db.execute(
-            "SELECT day, cell, changed FROM contributions WHERE changed > ?", (batch,)
-        )
-        return ((row[:2], row[2]) for row in found)
+    def _look_at(self, day: str) -> None:
+        """Note a day of which nothing is stored yet: what is in memory is all of it."""
+        if day not in self._whole and next(self._found("day = ? LIMIT 1", day), None) is None:
+            self._whole.add(day)
+
+    def _found(self, where: str, *values: object) -> Iterator[tuple[int, Key, Total]]:
+        """With the batch that changed each last."""
+        for batch, day, number, *measures in self._db.execute(self._select + where, values):
+            yield batch, (day, number), (self._cells.cell_of(number), *measures)

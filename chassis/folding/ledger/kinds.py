@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chassis.folding.fold import CellKind
+from chassis.folding.sums import Total
 
 
 class KindsAlikeError(Exception):
@@ -27,10 +28,10 @@ class Kinds:
         """The number of the kind that a cell is of."""
         return self._numbers[type(cell)]
 
-    def padded(self, measures: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """As many numbers as the widest kind has."""
-        return measures + self._padding[len(measures)]
+    def padded(self, total: Total) -> Total:
+        """A cell with as many numbers as the widest kind has."""
+        return total + self._padding[len(total) - 1]
 
-    def measured(self, cell: Any, padded: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The numbers of a cell, without what they were padded with."""
-        return padded[: self._measures[type(cell)]]
+    def measured(self, padded: Total) -> tuple[int | None, ...]:
+        """The numbers of a cell, without it and without what they were padded with."""
+        return padded[1 : 1 + self._measures[type(padded[0])]]

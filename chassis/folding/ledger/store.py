@@ -152,14 +152,14 @@ class Ledger:
         barrier_day = self._next_barrier(inputs)
         with self._transaction() as db:
             states = self._aggregates.write(batch, source, changes.aggregates)
-            changed = self._contributions.add(batch, changes.totals)
+            self._contributions.add(batch, changes.totals)
             db.executemany(rows.PUT_SAID, rows.said(changes.said, topic, batch))
             holds.write(db, source, changes)
             if self._barriers:
                 barriers.stage(db, source, changes.staged)
                 if barrier_day is not None and barrier_day != self.barrier_day:
                     moved = self._barriers.run(self.barrier_day, barrier_day, batch)
-                    changed |= self._contributions.add(batch, moved)
+                    self._contributions.add(batch, moved)
             db.executemany(PUT_CELL, self._cells.new())
             db.execute(
                 "INSERT OR REPLACE INTO inputs VALUES (?, ?, ?, ?, ?)",
@@ -168,9 +168,9 @@ class Ledger:
             db.execute("UPDATE fold SET batch = ?", (batch,))
             failpoint("before-ledger-commit")
         self._cells.stored()
+        self._contributions.stored(batch)
         failpoint("after-ledger-commit")
         self.batch, self.inputs, self.barrier_day = batch, inputs, barrier_day
-        self._contributions.added(changed)
         self.ahead += len(changes.now_ahead) - len(changes.no_longer_ahead)
         self.held += len(changes.now_held) - len(changes.released)
         self.held += len(changes.now_parked) - len(changes.no_longer_parked)
@@ -240,4 +240,5 @@ class Ledger:
             if self._db.in_transaction:  # some failures have rolled back already
                 self._db.execute("ROLLBACK")
             self._cells.not_stored()
+            self._contributions.not_stored()
             raise

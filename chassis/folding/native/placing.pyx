@@ -86,16 +86,18 @@ cdef inline tuple as_tuple(object found):
     return <tuple>found
 
 
-cdef object sum_of(object total, object movement):
-    """As `Movement.plus`: measure by measure, and what is nowhere known stays so."""
+cpdef tuple sum_of(total, movement):
+    """As `chassis.folding.sums` says it."""
+    cdef tuple one = as_tuple(total), other = as_tuple(movement)
     cdef Py_ssize_t at
-    cdef list parts = [(<tuple>movement)[0]]
-    if len(<tuple>movement) != len(<tuple>total):
+    cdef list parts
+    if len(one) != len(other) or not one:
         raise ValueError("movements of one cell have different measures")
-    for at in range(1, len(<tuple>total)):
-        mine, theirs = (<tuple>total)[at], (<tuple>movement)[at]
+    parts = [one[0]]
+    for at in range(1, len(one)):
+        mine, theirs = one[at], other[at]
         parts.append(None if mine is None or theirs is None else mine + theirs)
-    return tuple.__new__(type(total), parts)
+    return tuple(parts)
 
 
 cdef inline bytes uuid_bytes(str text):

@@ -71,6 +71,8 @@ class Publisher:
         """What is out by this generation's last cursor."""
         self._out_before_us = NOTHING_OUT
         """While it is silent: by that of the generation in charge."""
+        self.is_waiting = False
+        """For the ledger to change: what is committed now goes out at once."""
         self.cursor_known = asyncio.Event()
         self.role: Role | None = None
         self.problem: str | None = "not started"
@@ -189,7 +191,9 @@ class Publisher:
     async def _publish_changes(self, producer: Producer) -> None:
         self._changed.set()  # a former owner may have left something
         while True:
+            self.is_waiting = True
             await self._changed.wait()
+            self.is_waiting = False
             self._changed.clear()
             outputs = await self._publish(producer)
             if self._stopping or (self.role is Role.SILENT and self._taking_over):

@@ -25,9 +25,6 @@ class Measured(NamedTuple):
     length: int
     width: int | None
 
-    def plus(self, other: "Measured") -> "Measured":
-        return Measured(self.cell, self.length + other.length, self.width)
-
 
 class Measures:
     cell_type = Place
@@ -52,9 +49,10 @@ def test_each_kind_gets_back_what_it_gave() -> None:
     }
 
     for batch in (1, 2):
-        under_test.added(under_test.add(batch, day))
+        under_test.add(batch, day)
         db.executemany(PUT_CELL, cells.new())
         cells.stored()
+        under_test.stored(batch)
 
     again = Contributions(db, CellNumbers(db, kinds), kinds, 0)
     for found in (under_test.unpublished(), again.unpublished()):

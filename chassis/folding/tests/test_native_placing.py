@@ -62,10 +62,6 @@ class Half(NamedTuple):
     by: int
     known: int | None
 
-    def plus(self, other: "Half") -> "Half":
-        whole = None if self.known is None or other.known is None else self.known + other.known
-        return Half(self.cell, self.by + other.by, whole)
-
 
 def with_unknowns(state: Sum, fact: Fact, day: date) -> Change:
     """Decisions of some events, and measures that are not known."""

@@ -51,9 +51,6 @@ class Moved(NamedTuple):
     cell: Cell
     by: int
 
-    def plus(self, other: "Moved") -> "Moved":
-        return Moved(self.cell, self.by + other.by)
-
 
 class Sum(NamedTuple):
     cell: Cell | None = None

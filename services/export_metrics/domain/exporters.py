@@ -24,14 +24,6 @@ class ExporterMovement(NamedTuple):
     fob_mad_centimes: int
     shipments: int
 
-    def plus(self, other: "ExporterMovement") -> "ExporterMovement":
-        """The sum of two movements of one cell."""
-        return ExporterMovement(
-            self.cell,
-            self.fob_mad_centimes + other.fob_mad_centimes,
-            self.shipments + other.shipments,
-        )
-
 
 def restamped(cell: ExporterCell, exporter: Exporter) -> ExporterCell:
     """The same exporter under another description."""

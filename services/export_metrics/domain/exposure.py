@@ -40,10 +40,6 @@ class ExposureMovement(NamedTuple):
     cell: ExposureCell
     open_mad_centimes: int
 
-    def plus(self, other: "ExposureMovement") -> "ExposureMovement":
-        """The sum of two movements of one cell."""
-        return ExposureMovement(self.cell, self.open_mad_centimes + other.open_mad_centimes)
-
 
 Whose = tuple[str, str]
 """A debtor, or a country; both empty: all debtors."""

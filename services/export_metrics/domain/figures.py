@@ -37,17 +37,6 @@ class Movement(NamedTuple):
     quantity_thousandths: int | None
     shipments: int
 
-    def plus(self, other: "Movement") -> "Movement":
-        """The sum of two movements of one cell."""
-        mine, theirs = self.quantity_thousandths, other.quantity_thousandths
-        return Movement(
-            self.cell,
-            self.fob_mad_centimes + other.fob_mad_centimes,
-            self.net_mass_grams + other.net_mass_grams,
-            None if mine is None or theirs is None else mine + theirs,
-            self.shipments + other.shipments,
-        )
-
     def reversed(self) -> "Movement":
         """The movement that takes this one back, in the same cell."""
         quantity = self.quantity_thousandths

@@ -9,7 +9,7 @@ from chassis.folding.changes import Changes, Item, Known, UnopenedError
 from chassis.folding.reading.record import InputReader, PutAside
 from chassis.reader.outcome import Stopped
 from contracts.export_metrics import RiskTriggerConstituted
-from services.export_metrics.domain.figures import Movement
+from services.export_metrics.domain.figures import CellKey, Movement
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
     Log,
@@ -49,7 +49,7 @@ def by_day(changes: Changes) -> dict[date, int]:
     """Centimes that became known on each day."""
     days: dict[date, int] = {}
     for day, totals in changes.totals.items():
-        exports = [total for total in totals.values() if isinstance(total, Movement)]
+        exports = [Movement(*total) for cell, total in totals.items() if type(cell) is CellKey]
         days[day] = sum(total.fob_mad_centimes for total in exports)
     return days
 
