@@ -1,4 +1,5 @@
-"""The guards of the engine, each with what takes its place when a control takes it away."""
+"""The guards of the engine and of what it folds, each with what takes its place when a control
+takes it away."""
 
 import asyncio
 import sqlite3
@@ -26,6 +27,10 @@ from chassis.folding.running.bus import PartitionBus
 from chassis.folding.running.consumer import new_consumer
 from chassis.folding.running.partition import Partition
 from contracts.event import DayClosed
+from services.export_metrics import rules
+from services.export_metrics.domain import exporters
+from services.export_metrics.domain.exporters import ExporterCell
+from services.export_metrics.domain.invoice import Invoice
 
 Guard = tuple[object, str, object]
 """Where it is, its name, and what it becomes."""
@@ -76,6 +81,18 @@ def _stage_no_waits(db: sqlite3.Connection, source: int, staged: Sequence[Staged
     _stage(db, source, [each for each in staged if not each.waits])
 
 
+def _same_cell(cell: ExporterCell | None, _: object) -> ExporterCell | None:
+    return cell
+
+
+_apply = rules._apply
+
+
+def _apply_without_buyers(staged: Any, _: Any, invoices: Any) -> None:
+    """To what is known of the day alone: an order placed before has no buyer."""
+    _apply(staged, {}, invoices)
+
+
 _UNORDERED = barriers._SELECT_STAGED.replace("offset, number", "-offset, number")
 _DUPLICATE, _CONFLICT, _AHEAD = Placement.DUPLICATE, Placement.CONFLICT, Placement.AHEAD
 WRONG_FOLDS: dict[str, Guard] = {
@@ -94,6 +111,10 @@ WRONG_FOLDS: dict[str, Guard] = {
     "timers run while a key waits": (barriers, "stage", _stage_no_waits),
     "barriers know nothing": (barriers, "stage", _nothing),
     "barriers have no order": (barriers, "_SELECT_STAGED", _UNORDERED),
+    "an exporter stays in its first month": (exporters, "in_month", _same_cell),
+    "an exporter stays as it was described first": (exporters, "restamped", _same_cell),
+    "who placed an order is forgotten": (rules, "_apply", _apply_without_buyers),
+    "what is void is owed": (Invoice, "receivable", Invoice.exposure),
 }
 """Guards of the fold."""
 
