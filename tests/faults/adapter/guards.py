@@ -16,6 +16,7 @@ from chassis.folding.changes import Changes, Staged, knowledge_day
 from chassis.folding.ledger import aggregates, barriers, files
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.store import Ledger
+from chassis.folding.national.deciding import Deciding
 from chassis.folding.placing import Placement, place
 from chassis.folding.publishing import cursors
 from chassis.folding.publishing.log import reading
@@ -205,6 +206,10 @@ def _figures_first(self: Publisher) -> Any:
     return unpublished, []
 
 
+async def _nothing_found(*_: object) -> None:
+    """In place of what finds something."""
+
+
 GUARDS: dict[str, Guard] = {
     "a former owner is fenced": (PartitionBus, "new_producer", _own_producer),
     "the cursor is read after fencing": (Publisher, "_started", _look_then_start),
@@ -221,6 +226,7 @@ GUARDS: dict[str, Guard] = {
     "what was aborted is not folded": (process, "new_consumer", _new_consumer_of_all),
     "a record stands where its key belongs": (InputReader, "_straying", lambda *_: []),
     "what is broken is put aside first": (Partition, "_quarantine", _put_aside_later),
+    "the nation goes on from what is out": (Deciding, "_last_day", _nothing_found),
 }
 """Guards of the process, and those of the fold that no sequence is likely to need."""
 
