@@ -35,7 +35,7 @@ class KnownInvoice:
                 left -= Fraction(each.amount.amount)
         return max(left, Fraction(0))
 
-    def exposed(self, on: date) -> int:
+    def exposed(self, on: date = date.max) -> int:
         amount = self._invoice.amount
         return round(amount.mad_centimes * self.left(on) / Fraction(amount.stated.amount))
 

@@ -13,11 +13,13 @@ from contracts.event import Event
 from contracts.exports import (
     DeclarationAmended,
     DeclaredGoods,
+    ExporterStamp,
     ShipmentDelivered,
     ShipmentExported,
     ShipmentLost,
 )
-from contracts.orders import InvoiceIssued, PaymentReceived
+from contracts.orders import InvoiceIssued, OrderPlaced, PaymentReceived
+from tests.faults.national_oracle import Nation, exporters, exposure
 
 WAITING_DAYS = 1
 Amounts = tuple[int, int, int, int]
@@ -50,12 +52,16 @@ class Oracle:
         self.totals: dict[Place, Amounts] = {}
         self.triggers: set[Trigger] = set()
         self._standing: dict[str, tuple[str, DeclaredGoods]] = {}
+        self._exporters: dict[str, ExporterStamp] = {}
         self._lost: set[str] = set()
+        self._buyers: dict[str, tuple[str, str]] = {}
         self._unpaid: dict[str, date] = {}
+        self._owed: dict[str, tuple[str, str, int]] = {}
 
     def take(self, partition: int, day: date, subject: str, event: Event) -> None:
         match event:
             case ShipmentExported():
+                self._exporters[subject] = event.exporter
                 self._put(partition, day, subject, event.declaration.office, event.goods)
             case DeclarationAmended():
                 office, former = self._standing[subject]
@@ -66,10 +72,15 @@ class Oracle:
                 self.triggers.add(Trigger("RiskTriggerConstituted", "loss", subject))
             case ShipmentDelivered() if subject in self._lost:
                 self.triggers.add(Trigger("RiskTriggerWithdrawn", "loss", subject))
+            case OrderPlaced():
+                self._buyers[subject] = event.buyer_id, event.country
             case InvoiceIssued():
-                self._unpaid[f"{subject}/{event.invoice}"] = event.due_on
+                invoice = f"{subject}/{event.invoice}"
+                self._unpaid[invoice] = event.due_on
+                self._owed[invoice] = *self._buyers[subject], event.amount.mad_centimes
             case PaymentReceived():
                 del self._unpaid[f"{subject}/{event.invoice}"]
+                del self._owed[f"{subject}/{event.invoice}"]
             case _:
                 raise ValueError(f"the oracle does not know {event}")
 
@@ -78,6 +89,11 @@ class Oracle:
             if day >= due_on + timedelta(days=WAITING_DAYS):
                 self.triggers.add(Trigger("RiskTriggerConstituted", "protracted-default", invoice))
                 del self._unpaid[invoice]
+
+    def nation(self, day: date) -> Nation:
+        """What all partitions together must know in the evening of `day`, after all of this."""
+        stands = ((self._exporters[of], goods) for of, (_, goods) in self._standing.items())
+        return exporters(stands, day) | exposure(self._owed.values())
 
     def _put(self, partition: int, day: date, subject: str, office: str, of: DeclaredGoods) -> None:
         self._standing[subject] = office, of

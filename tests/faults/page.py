@@ -14,14 +14,14 @@ commit that it ran on, and how many runs the whole of it is *asked* to have. Wha
 committed records sees is compared after each run with an oracle of a few dozen lines
 (`tests/faults/oracle.py`), and by `zarbia verify` with a fold from zero: after each run where it
 had processes of its own, else after the last of those that shared them. *lost* and *twice* count
-shipments in the figures and triggers on the topic; *equal* counts the runs after which nothing
-differed. *events* are those written during the runs, copies and poison not counted. *minutes* are
-those of two cores that had other work too.
+shipments in the figures and triggers on the topic, *twice* also what the national fold said again
+of a day; *equal* counts the runs after which nothing differed. *events* are those written during
+the runs, copies and poison not counted. *minutes* are those of two cores that had other work too.
 
 Sequences of Hypothesis are folded in one process, each in four ways: at once, in batches that it
 draws, in batches of one size from topic after topic, and with the topics in reverse. Their oracle
-is `tests/faults/sequence_oracle.py`; *lost* and *twice* count contributions, triggers, holds and
-what waits, and *events* are all records.
+is `tests/faults/sequence_oracle.py`; *lost* and *twice* count contributions of all kinds, triggers,
+holds and what waits, and *events* are all records.
 """
 CONTROLS = """
 ## Guards

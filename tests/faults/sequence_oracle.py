@@ -1,7 +1,8 @@
 """What one partition must say of any sequence of records: one event after the other, plain lists.
 
 It keeps all that it ever learnt and looks through it again each time. Of the fold it uses nothing;
-the figures of a shipment come from the naive fold of the service's own tests.
+the figures of a shipment come from the naive fold of the service's own tests, those of exporters
+and of exposure from `cell_oracle`.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +14,9 @@ from contracts.event import Event
 from contracts.insurance import RuleTermsSet
 from contracts.orders import InvoiceIssued
 from tests.faults.adapter import NaiveFold
+from tests.faults.cell_oracle import added, exporters, exposure
 from tests.faults.invoice_oracle import KnownInvoice
+from tests.faults.learnt import Learnt, invoices
 
 DAY = timedelta(days=1)
 
@@ -44,14 +47,6 @@ Act = Told | Spoilt | Released | date
 """What stands in a log; a date is the marker of a day that closed."""
 
 
-class Learnt(NamedTuple):
-    day: date
-    topic: str
-    subject: str
-    id: str
-    event: Event | None
-
-
 class Sequence:
     """The oracle of one partition number: `take` each topic's acts in their order, then ask."""
 
@@ -80,18 +75,16 @@ class Sequence:
                 self._release(topic, told)
 
     def totals(self) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-        return {key: tuple(total) for key, total in self._shipments.totals.items() if any(total)}
+        """Of all kinds of cells; of exposure those of the days that every topic has closed."""
+        exported = {key: tuple(of) for key, of in self._shipments.totals.items() if any(of)}
+        last = min(self.closed.values())
+        decided = [each for each in self.learnt if each.day <= last]
+        return exported | added(exporters, self.learnt) | added(exposure, decided)
 
     def triggers(self) -> list[tuple[Any, ...]]:
         """Those of shipments, and those of the barriers of all days that every topic has closed."""
         said: list[tuple[Any, ...]] = [(*t[:4], str(t[4]), t[5]) for t in self._shipments.triggers]
-        orders = [each for each in self.learnt if each.topic.startswith("orders")]
-        invoices: dict[tuple[str, str], int] = {}
-        for at, each in enumerate(orders):
-            if isinstance(each.event, InvoiceIssued):
-                invoices.setdefault((each.subject, each.event.invoice), at)
-        for (order, _), at in invoices.items():
-            since = [each for each in orders[at:] if each.subject == order]
+        for _, since in invoices(self.learnt):
             said += self._verdicts(since)
         return sorted(said, key=repr)
 

@@ -36,6 +36,7 @@ ACTS = (CALM, CALM + WILD, CALM + WILD * 3)
 """What happens, and how often: seldom anything, now and then, or all the time."""
 STEPS = st.lists(st.tuples(st.sampled_from(TOPICS), st.integers(1, 9)), max_size=20)
 """Batches: a topic, and how many of its records."""
+COUNTRIES = st.sampled_from(["FR", "US"])
 
 
 class Play:
@@ -114,7 +115,7 @@ class Play:
 def goods(draw: st.DrawFn) -> Any:
     return events.goods(
         draw(st.integers(1, 99)),
-        partner=draw(st.sampled_from(["FR", "US"])),
+        partner=draw(COUNTRIES),
         month=draw(st.sampled_from(["2026-02", "2026-03"])),
         quantity=draw(st.sampled_from([None, "1.25", "3"])),
     )
@@ -122,7 +123,7 @@ def goods(draw: st.DrawFn) -> Any:
 
 def of_shipment(draw: st.DrawFn, ordinal: int, _: int) -> Event:
     if ordinal == 1:
-        return events.exported(goods(draw))
+        return events.exported(goods(draw), by=draw(st.sampled_from(["producer", "other"])))
     kind = draw(st.integers(0, 7))
     if kind < 3:
         return events.amended(goods(draw))
@@ -143,7 +144,9 @@ def of_rule(draw: st.DrawFn, ordinal: int, day: int) -> Event:
 
 def of_order(draw: st.DrawFn, ordinal: int, day: int) -> Event:
     happened = max(1, day - draw(st.integers(0, 9)))
-    if ordinal == 1 or draw(st.integers(0, 9)) == 0:
+    if ordinal == 1:
+        return sources.placed(draw(st.sampled_from(["ann", "bob"])), draw(COUNTRIES))
+    if ordinal == 2 or draw(st.integers(0, 9)) == 0:
         return sources.invoice(happened + draw(st.integers(0, 9)), number=invoice_number(ordinal))
     kind = draw(st.integers(0, 7))
     if kind == 7:
@@ -161,7 +164,7 @@ def of_order(draw: st.DrawFn, ordinal: int, day: int) -> Event:
 
 def invoice_number(ordinal: int) -> str:
     """Payments and the like are all about the first one."""
-    return sources.INVOICE if ordinal % 2 else "INV-2"
+    return "INV-2" if ordinal % 2 else sources.INVOICE
 
 
 SAYS = {EXPORTS: of_shipment, RULES: of_rule, ORDERS: of_order}

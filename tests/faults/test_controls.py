@@ -94,6 +94,20 @@ async def test_without_fencing_a_zombie_says_again_what_its_heir_said(spoilt: Wo
         assert (await damage(seen, spoilt)).twice > before.twice
 
 
+async def test_without_what_is_out_the_nation_is_told_again(spoilt: World) -> None:
+    instance = without("the nation goes on from what is out", spoilt, "a")
+    async with ending(instance), witness(spoilt.kafka) as seen:
+        instance.start()
+        await spoilt.round(SHIPMENTS)
+        before = await damage(seen, spoilt)
+
+        instance.end()
+        instance.start()
+        await spoilt.round(SHIPMENTS)
+
+        assert (await damage(seen, spoilt)).twice > before.twice
+
+
 async def test_with_aborted_cursors_triggers_are_lost(spoilt: World) -> None:
     instance = without("an aborted cursor is none", spoilt, "a")
     async with ending(instance), witness(spoilt.kafka) as seen:

@@ -31,6 +31,7 @@ def test_an_amendment_reverses_and_books_on_the_day_it_became_known() -> None:
 
 def test_an_unpaid_invoice_is_said_when_its_waiting_day_is_over() -> None:
     oracle = Oracle()
+    oracle.take(3, sources.day(1), "order", sources.placed())
     oracle.take(3, sources.day(1), "order", sources.invoice(1))
     oracle.close(sources.day(1))
     assert oracle.triggers == set()
@@ -39,6 +40,21 @@ def test_an_unpaid_invoice_is_said_when_its_waiting_day_is_over() -> None:
 
     (said,) = oracle.triggers
     assert said == Trigger("RiskTriggerConstituted", "protracted-default", "order/INV-1")
+
+
+def test_the_nation_counts_each_exporter_once_and_what_nobody_paid() -> None:
+    oracle = played()
+    oracle.take(4, sources.day(2), "b", events.exported())
+    for ordered, buyer in (("order", "ann"), ("other", "bob")):
+        oracle.take(3, sources.day(2), ordered, sources.placed(buyer))
+        oracle.take(3, sources.day(2), ordered, sources.invoice(9))
+    oracle.take(3, sources.day(2), "other", sources.paid(2))
+
+    groups = [("", "", ""), ("MA-03", "", ""), ("", "cooperative", ""), ("", "", "yes")]
+    spans = [("exporters", months, "2026-03") for months in ("1", "12")]
+    counted = {(*span, *group): 1 for span in spans for group in groups}
+    whose = [("ann", ""), ("", "FR"), ("", "")]
+    assert oracle.nation(sources.day(2)) == counted | {("exposure", *w): 105_001 for w in whose}
 
 
 def test_what_is_right_is_no_finding_and_each_difference_is_one() -> None:

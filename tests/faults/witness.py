@@ -12,11 +12,15 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from chassis import kafka
-from contracts.topics import CURRENT_GENERATION, RISK_TRIGGERS, quarantine_of, statistics
+from contracts.topics import CURRENT_GENERATION, RISK_TRIGGERS, national, quarantine_of, statistics
+from tests.faults.national_oracle import Nation
 from tests.faults.oracle import Amounts, Finding, Place, Trigger, compared
 from tests.faults.world import INPUTS, NUMBERS, World
 
 STATISTICS = statistics(CURRENT_GENERATION).name
+NATIONAL = national(CURRENT_GENERATION)
+MEASURES = {"ExportersCounted": "exporters", "ExposureMeasured": "open_mad_centimes"}
+"""What of the nation is said by an event of each name."""
 QUARANTINE = quarantine_of("export-metrics")
 PATIENCE_SECONDS = 300.0
 
@@ -30,12 +34,19 @@ class Witness:
         self.said: Counter[Trigger] = Counter()
         self.aside: set[tuple[bytes, bytes]] = set()
         self.closings: dict[int, dict[str, Any]] = {}
+        self.nation: Nation = {}
+        self._nation_said: Counter[str] = Counter()
+        self._nation_closed: dict[int, date] = {}
 
     async def until_all_is_said(self, world: World) -> None:
-        """Read until every partition says that it has folded all that was written."""
+        """Read until every partition says that it has folded all that was written, and all days
+        are decided for the nation."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while waits := [number for number in NUMBERS if not self._has_folded(world, number)]:
             assert time.monotonic() < deadline, f"partitions {waits} have not folded everything"
+            await self.read()
+        while world.events and not self._has_decided(world.closed):
+            assert time.monotonic() < deadline, f"decided no further than {self._nation_closed}"
             await self.read()
         ends = await self._consumer.end_offsets(self._consumer.assignment())
         while [at for at, end in ends.items() if await self._consumer.position(at) < end]:
@@ -53,7 +64,13 @@ class Witness:
         totals = dict(self._totals.values())
         assert len(totals) == len(self._totals), "two contributions claim one place"
         finding = compared(world.oracle, totals, self.said)
-        return finding._replace(lost=finding.lost + max(0, world.poisoned - len(self.aside)))
+        due, known = world.oracle.nation(world.closed), self.nation
+        differing = [n for n in due.keys() | known.keys() if due.get(n, 0) != known.get(n, 0)]
+        return Finding(
+            finding.lost + max(0, world.poisoned - len(self.aside)),
+            finding.twice + self._nation_said.total() - len(self._nation_said),
+            finding.foreign + len(differing),
+        )
 
     def has_folded(self, world: World) -> bool:
         """Whether every partition says so; quietly or not."""
@@ -62,6 +79,10 @@ class Witness:
     def _has_folded(self, world: World, number: int) -> bool:
         offsets = self.closings.get(number, {}).get("offsets", {})
         return all(offsets.get(topic.name) == world.ends[topic.name, number] for topic in INPUTS)
+
+    def _has_decided(self, day: date) -> bool:
+        closed = [self._nation_closed.get(n, date.min) for n in range(NATIONAL.partitions)]
+        return min(closed) >= day
 
     def _take(self, topic: str, record: "ConsumerRecord[bytes, bytes]") -> None:
         headers = dict(record.headers)
@@ -73,6 +94,13 @@ class Witness:
         said = json.loads(record.value or b"")
         if kind == "PartitionClosed":
             self.closings[record.partition] = said
+        elif kind == "NationalDayClosed":
+            self._nation_closed[record.partition] = date.fromisoformat(said["through"])
+        elif kind in MEASURES:
+            key = (record.key or b"").decode()
+            *name, _ = json.loads(key)  # the day
+            self.nation[tuple(name)] = said[MEASURES[kind]]
+            self._nation_said[key] += 1
         elif kind == "Contribution":
             self._totals[(record.key or b"").decode()] = _contribution(record.partition, said)
         elif "rule" in said:
@@ -98,7 +126,8 @@ async def witness(url: str) -> AsyncIterator[Witness]:
     await consumer.start()
     try:
         said = [TopicPartition(t, n) for t in (STATISTICS, RISK_TRIGGERS.name) for n in NUMBERS]
-        consumer.assign([*said, TopicPartition(QUARANTINE, 0)])
+        nation = [TopicPartition(NATIONAL.name, number) for number in range(NATIONAL.partitions)]
+        consumer.assign([*said, *nation, TopicPartition(QUARANTINE, 0)])
         yield Witness(consumer)
     finally:
         await kafka.stop(consumer)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
@@ -34,6 +35,7 @@ LATE = 50
 MOST_LATE = 400
 OFFICES = ("300", "301", "309")
 PARTNERS = ("FR", "US", "DE", "ES", "JP")
+EXPORTERS = [made.stamp(by=f"producer-{number}") for number in range(7)]
 
 
 @dataclass
@@ -60,6 +62,11 @@ class World:
             subject, event = sources.RULE_ID, sources.terms(WAITING_DAYS)
             for number in NUMBERS:
                 await self._send(producer, INSURANCE_RULES, number, subject, 1, event)
+
+    @property
+    def closed(self) -> date:
+        """The last day, closed in all topics."""
+        return sources.day(self.day - 1)
 
     def records(self) -> int:
         """All that stands in the input topics."""
@@ -124,9 +131,12 @@ class World:
 
     async def _order(self, producer: AIOKafkaProducer, number: int) -> None:
         order = made.uuid_of(f"order-{number}")
-        await self._say(producer, ORDERS_ORDERS, order, 1, sources.invoice(self.day))
+        buyer = number // ORDERS_PER_SHIPMENTS % len(PARTNERS)
+        placed = sources.placed(f"buyer-{buyer}", PARTNERS[buyer])
+        await self._say(producer, ORDERS_ORDERS, order, 1, placed)
+        await self._say(producer, ORDERS_ORDERS, order, 2, sources.invoice(self.day))
         if number % (2 * ORDERS_PER_SHIPMENTS) == 0:
-            await self._say(producer, ORDERS_ORDERS, order, 2, sources.paid(self.day))
+            await self._say(producer, ORDERS_ORDERS, order, 3, sources.paid(self.day))
 
     async def _poison(self, producer: AIOKafkaProducer, shipment: str) -> None:
         """An event whose data was damaged on the way: it counts nothing, and is put aside."""
@@ -180,7 +190,7 @@ class World:
 def _life(number: int) -> Iterator[Event]:
     yield ShipmentExported(
         declaration=DeclarationNumber(office=OFFICES[number % 3], number=str(number), item=1),
-        exporter=made.stamp(),
+        exporter=EXPORTERS[number % len(EXPORTERS)],
         goods=made.goods(100 + number, partner=PARTNERS[number % 5]),
     )
     if number % 4 == 0:

@@ -1,4 +1,5 @@
-"""The guards of the engine, each with what takes its place when a control takes it away."""
+"""The guards of the engine and of what it folds, each with what takes its place when a control
+takes it away."""
 
 import asyncio
 import sqlite3
@@ -15,6 +16,7 @@ from chassis.folding.changes import Changes, Staged, knowledge_day
 from chassis.folding.ledger import aggregates, barriers, files
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.store import Ledger
+from chassis.folding.national.deciding import Deciding
 from chassis.folding.placing import Placement, place
 from chassis.folding.publishing import cursors
 from chassis.folding.publishing.log import reading
@@ -26,6 +28,10 @@ from chassis.folding.running.bus import PartitionBus
 from chassis.folding.running.consumer import new_consumer
 from chassis.folding.running.partition import Partition
 from contracts.event import DayClosed
+from services.export_metrics import rules
+from services.export_metrics.domain import exporters
+from services.export_metrics.domain.exporters import ExporterCell
+from services.export_metrics.domain.invoice import Invoice
 
 Guard = tuple[object, str, object]
 """Where it is, its name, and what it becomes."""
@@ -76,6 +82,18 @@ def _stage_no_waits(db: sqlite3.Connection, source: int, staged: Sequence[Staged
     _stage(db, source, [each for each in staged if not each.waits])
 
 
+def _same_cell(cell: ExporterCell | None, _: object) -> ExporterCell | None:
+    return cell
+
+
+_apply = rules._apply
+
+
+def _apply_without_buyers(staged: Any, _: Any, invoices: Any) -> None:
+    """To what is known of the day alone: an order placed before has no buyer."""
+    _apply(staged, {}, invoices)
+
+
 _UNORDERED = barriers._SELECT_STAGED.replace("offset, number", "-offset, number")
 _DUPLICATE, _CONFLICT, _AHEAD = Placement.DUPLICATE, Placement.CONFLICT, Placement.AHEAD
 WRONG_FOLDS: dict[str, Guard] = {
@@ -94,6 +112,10 @@ WRONG_FOLDS: dict[str, Guard] = {
     "timers run while a key waits": (barriers, "stage", _stage_no_waits),
     "barriers know nothing": (barriers, "stage", _nothing),
     "barriers have no order": (barriers, "_SELECT_STAGED", _UNORDERED),
+    "an exporter stays in its first month": (exporters, "in_month", _same_cell),
+    "an exporter stays as it was described first": (exporters, "restamped", _same_cell),
+    "who placed an order is forgotten": (rules, "_apply", _apply_without_buyers),
+    "what is void is owed": (Invoice, "receivable", Invoice.exposure),
 }
 """Guards of the fold."""
 
@@ -184,6 +206,10 @@ def _figures_first(self: Publisher) -> Any:
     return unpublished, []
 
 
+async def _nothing_found(*_: object) -> None:
+    """In place of what finds something."""
+
+
 GUARDS: dict[str, Guard] = {
     "a former owner is fenced": (PartitionBus, "new_producer", _own_producer),
     "the cursor is read after fencing": (Publisher, "_started", _look_then_start),
@@ -200,6 +226,7 @@ GUARDS: dict[str, Guard] = {
     "what was aborted is not folded": (process, "new_consumer", _new_consumer_of_all),
     "a record stands where its key belongs": (InputReader, "_straying", lambda *_: []),
     "what is broken is put aside first": (Partition, "_quarantine", _put_aside_later),
+    "the nation goes on from what is out": (Deciding, "_last_day", _nothing_found),
 }
 """Guards of the process, and those of the fold that no sequence is likely to need."""
 

@@ -30,7 +30,8 @@ Step = tuple[str, int]
 
 
 class Folded(NamedTuple):
-    """What a ledger says. Zero totals are left out; triggers are sorted, `holds` has its topics.
+    """What a ledger says. `totals` are those of all kinds of cells, without what came to nothing;
+    triggers are sorted, `holds` has its topics.
 
     `everything` holds the rows themselves, of what is published and what waits.
     """
@@ -137,7 +138,7 @@ def _contents(ledger: Ledger) -> Folded:
     unpublished, held = ledger.unpublished(), ledger.held_keys()
     totals = {
         (*row.cell, date.fromisoformat(row.day)): row.measures
-        for row in cells.exports(contributions)
+        for row in contributions
         if any(row.measures)
     }
     everything = (contributions, sorted(unpublished.said, key=repr), held, unpublished.closings)
