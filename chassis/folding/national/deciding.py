@@ -18,8 +18,7 @@ from chassis.folding.national.fold import NationalFold
 from chassis.folding.national.nation import Decision, Nation
 from chassis.folding.publishing.cursors import last_event
 from chassis.folding.publishing.log import POLL_MS, reading
-from chassis.folding.publishing.publisher import Producer, started
-from chassis.folding.publishing.sending import Batches
+from chassis.folding.publishing.sending import Batches, Producer, started
 from chassis.folding.running.bus import transactional_producer
 
 LOOK_SECONDS = 0.5

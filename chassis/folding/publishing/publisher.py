@@ -19,31 +19,13 @@ from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.publishing.out import NOTHING_OUT, Out
 from chassis.folding.publishing.outputs import Output, Outputs
 from chassis.folding.publishing.parts import transactions
-from chassis.folding.publishing.sending import TransactionalProducer, send_in_transaction
+from chassis.folding.publishing.sending import Producer, send_in_transaction, started
 from chassis.folding.publishing.succession import Told, difference
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
 
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 log = structlog.get_logger()
-
-
-class Producer(TransactionalProducer, Protocol):
-    """The part of a transactional Kafka producer that is used."""
-
-    async def start(self) -> None: ...
-    async def stop(self) -> None: ...
-
-
-@asynccontextmanager
-async def started(producer: Producer) -> AsyncIterator[Producer]:
-    """A producer from its start, which fences whoever else has its id, to its end."""
-    try:
-        await producer.start()
-        yield producer
-    finally:
-        with suppress(Exception):  # it is thrown away
-            await producer.stop()
 
 
 class Bus(Protocol):

@@ -5,7 +5,8 @@ more than all else about it.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 from chassis.folding.failpoints import failpoint
@@ -41,6 +42,24 @@ class BatchProducer(Protocol):
 class TransactionalProducer(BatchProducer, Protocol):
     async def begin_transaction(self) -> None: ...
     async def commit_transaction(self) -> None: ...
+
+
+class Producer(TransactionalProducer, Protocol):
+    """The part of a transactional Kafka producer that is used."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+@asynccontextmanager
+async def started(producer: Producer) -> AsyncIterator[Producer]:
+    """A producer from its start, which fences whoever else has its id, to its end."""
+    try:
+        await producer.start()
+        yield producer
+    finally:
+        with suppress(Exception):  # it is thrown away
+            await producer.stop()
 
 
 async def send_in_transaction(

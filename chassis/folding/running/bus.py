@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaProducer
 from chassis.folding.fold import Fold
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.cursors import last_cursor
-from chassis.folding.publishing.publisher import Producer
+from chassis.folding.publishing.sending import Producer
 from chassis.folding.publishing.succession import Told, told_on_topic
 
 TRANSACTION_TIMEOUT_MS = 30_000

@@ -33,8 +33,7 @@ RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
 SHOW_LAG_SECONDS = 5.0
 POLL_ALARM_SECONDS = 30.0
 COMMIT_SECONDS, COMMIT_SECONDS_BEHIND = 0.1, 1.0
-"""Longest that what is folded waits for more to be committed with: until it can be published, or
-there is enough."""
+"""Longest that what is folded waits for a publication, or for more to be committed with."""
 log = structlog.get_logger()
 Batches = dict[TopicPartition, list[Record]]
 
@@ -213,8 +212,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
             consumer.seek(at, partition.next_offset(at.topic))
 
     def _commit(self, consumer: AIOKafkaConsumer, *, more: bool) -> None:
-        """Commit where enough is folded, or when nothing more is to be had now and what there is
-        can be published."""
+        """Commit where enough is folded, or no more is to be had and it can be published."""
         for at, (since, last) in list(self._uncommitted.items()):
             partition = self.partitions.get(at.partition)
             if partition is None:  # it was taken away: its next owner folds them

@@ -67,6 +67,18 @@ def test_reopening_keeps_what_was_not_published_and_no_more(tmp_path: Path) -> N
     assert names(left_at_last) == {}
 
 
+Moves = Sequence[tuple[date, str, int]]
+
+
+def totals_of(moved: Moves) -> dict[date, dict[Cell, Moved]]:
+    totals: dict[date, dict[Cell, Moved]] = {}
+    for day, name, by in moved:
+        of_day = totals.setdefault(day, {})
+        before = of_day.get(Cell(name), Moved(Cell(name), 0))
+        of_day[Cell(name)] = Moved(*sum_of(before, Moved(Cell(name), by)))
+    return totals
+
+
 class Model:
     """Contributions beside a plain count of the same: in batches, some of them published."""
 
@@ -82,19 +94,23 @@ class Model:
         self.cells = CellNumbers(self.db, KINDS)
         self.under_test = Contributions(self.db, self.cells, KINDS, self.published)
 
-    def add(self, moved: Sequence[tuple[date, str, int]]) -> None:
+    def add(self, moved: Moves) -> None:
         self.batch += 1
-        totals: dict[date, dict[Cell, Moved]] = {}
         for day, name, by in moved:
-            of_day = totals.setdefault(day, {})
-            before = of_day.get(Cell(name), Moved(Cell(name), 0))
-            of_day[Cell(name)] = Moved(*sum_of(before, Moved(Cell(name), by)))
             self.totals[day.isoformat(), name] += by
             self.changed[day.isoformat(), name] = self.batch
-        self.under_test.add(self.batch, totals)
+        self.under_test.add(self.batch, totals_of(moved))
         self.db.executemany(PUT_CELL, self.cells.new())
         self.cells.stored()
         self.under_test.stored(self.batch)
+
+    def undone(self, moved: Moves) -> None:
+        """The same in a transaction that fails."""
+        self.db.execute("BEGIN")
+        self.under_test.add(self.batch + 1, totals_of(moved))
+        self.db.execute("ROLLBACK")
+        self.cells.not_stored()
+        self.under_test.not_stored()
 
     def publish(self, batch: int) -> None:
         self.published = max(self.published, batch)
@@ -116,16 +132,17 @@ class Model:
 MOVED = st.tuples(
     st.sampled_from([TODAY, date(2026, 3, 3)]), st.sampled_from("abcde"), st.integers(-3, 3)
 )
+MOVES = st.lists(MOVED, max_size=5)
 STEPS = st.lists(
-    st.lists(MOVED, max_size=5) | st.integers(0, 3) | st.just("reopen"), min_size=1, max_size=15
+    MOVES | st.tuples(MOVES) | st.integers(0, 3) | st.just("reopen"), min_size=1, max_size=15
 )
 
 
 @given(STEPS, st.sampled_from([0, 2, contributions.REMEMBERED]))
 def test_whatever_happens_between_what_is_unpublished_is_what_changed_since(
-    steps: list[list[tuple[date, str, int]] | int | str], remembered: int
+    steps: list[Moves | tuple[Moves] | int | str], remembered: int
 ) -> None:
-    """A whole number publishes up to so many batches ago."""
+    """A whole number publishes up to so many batches ago; moves in a tuple are undone."""
     model = Model()
     patched = contributions.REMEMBERED
     contributions.REMEMBERED = remembered
@@ -134,6 +151,8 @@ def test_whatever_happens_between_what_is_unpublished_is_what_changed_since(
             match step:
                 case list():
                     model.add(step)
+                case tuple():
+                    model.undone(*step)
                 case int():
                     model.publish(max(0, model.batch - step))
                 case _:

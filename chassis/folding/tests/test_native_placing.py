@@ -1,5 +1,6 @@
 """Compiled code folds as the code in Python does, which it stands for."""
 
+import runpy
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.folding import batch, native
+from chassis.folding import batch, native, sums
 from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Fact, Item, Known, Unread
 from chassis.folding.fold import Change, Fold
@@ -93,6 +94,23 @@ def test_a_fold_that_is_wrong_raises(movement: Any) -> None:
     for wrong in (fold, shorter) if movement != ("cell",) else (shorter,):
         with pytest.raises((TypeError, ValueError)):
             folded([counted("a", 1, "x")], 0, wrong)
+
+
+MEASURES = st.none() | st.integers()
+
+
+@given(st.lists(st.tuples(MEASURES, MEASURES)))
+def test_sums_are_the_same(measures: list[tuple[int | None, int | None]]) -> None:
+    one, other = (("cell", *(pair[which] for pair in measures)) for which in (0, 1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(native, "COMPILED", False)
+        in_python = runpy.run_path(sums.__file__)["sum_of"]
+
+    assert in_python is not sums.sum_of
+    assert sums.sum_of(one, other) == in_python(one, other)
+    for sum_of in (sums.sum_of, in_python):
+        with pytest.raises(ValueError, match=r"measures|argument"):
+            sum_of(one, (*other, 1))
 
 
 @given(st.uuids(), st.integers(0, 255))

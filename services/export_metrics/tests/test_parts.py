@@ -11,7 +11,7 @@ from chassis.folding.ledger.contributions import ContributionRow
 from chassis.folding.ledger.store import Ledger, Unpublished
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.parts import in_parts
-from chassis.folding.publishing.publisher import Producer
+from chassis.folding.publishing.sending import Producer
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests import test_publisher
 from services.export_metrics.tests.events import Log, exported, goods, lost, uuid_of

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.charge import Role
-from chassis.folding.publishing.publisher import Producer, Publisher
-from chassis.folding.publishing.sending import BatchBuilder
+from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.publishing.sending import BatchBuilder, Producer
 from chassis.folding.publishing.succession import Told
 from contracts.codec import from_kafka
 from contracts.export_metrics import Cursor

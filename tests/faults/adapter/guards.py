@@ -21,7 +21,8 @@ from chassis.folding.placing import Placement, place
 from chassis.folding.publishing import cursors
 from chassis.folding.publishing.log import reading
 from chassis.folding.publishing.out import Out
-from chassis.folding.publishing.publisher import Producer, Publisher
+from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.publishing.sending import Producer
 from chassis.folding.reading.record import InputReader
 from chassis.folding.running import process
 from chassis.folding.running.bus import PartitionBus
