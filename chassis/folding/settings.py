@@ -15,14 +15,16 @@ Seconds = Annotated[float, Field(gt=0, le=60)]
 class FoldSettings(Settings):
     """Settings of a fold. Raises pydantic.ValidationError naming what is malformed."""
 
-    publish_pause: Seconds = 0.04
-    """Time between two transactions of one partition, while the fold keeps up."""
+    publish_pause: Seconds = 0.03
+    """Time between two transactions of one partition, while the fold keeps up;"""
+    publish_pause_times: Annotated[float, Field(ge=0, le=100)] = 2.0
+    """but so many times as long as the last one took: under load they take longer, and fewer and
+    larger ones cost less;"""
+    publish_pause_most: Seconds = 0.25
+    """and no longer than that."""
     publish_pause_behind: Seconds = 10.0
-    """The same while the fold is behind its inputs: nobody waits for what is old already, and a
-    cell that changes again and again is told once."""
-    publish_pause_busy: Seconds = 0.12
-    """The same while it keeps up and has `busy_outputs` or more to say each time."""
-    busy_outputs: Annotated[int, Field(ge=1)] = 20
+    """The time between two while the fold is behind its inputs: nobody waits for what is old
+    already, and a cell that changes again and again is told once."""
     behind_records: Annotated[int, Field(ge=1)] = 2_000
     """From so many unread records of a partition on, the fold counts as behind there."""
     transaction_outputs: Annotated[int, Field(ge=1)] = 20_000

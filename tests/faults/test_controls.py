@@ -21,7 +21,7 @@ from tests.faults.world import INPUTS, NUMBERS, World
 pytestmark = pytest.mark.integration
 SHIPMENTS = 400
 TRIES = 4
-UNHURRIED = {"ZARBIA_PUBLISH_PAUSE": "3", "ZARBIA_PUBLISH_PAUSE_BUSY": "3"}
+UNHURRIED = {"ZARBIA_PUBLISH_PAUSE": "3"}
 """So that there is something that is folded and not published."""
 
 

@@ -6,6 +6,7 @@ whatever fails, its outcome is unknown, and all of this begins anew.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
@@ -177,39 +178,39 @@ class Publisher:
             await self._changed.wait()
             self.is_waiting = False
             self._changed.clear()
-            outputs = await self._publish(producer)
+            started = time.monotonic()
+            await self._publish(producer)
             if self._stopping or (self.role is Role.SILENT and self._taking_over):
                 return
-            await self._pause(outputs)
+            await self._pause(time.monotonic() - started)
 
-    async def _pause(self, outputs: int) -> None:
+    async def _pause(self, took: float) -> None:
         """Nobody waits for what is behind; else a load is worth fewer and larger transactions."""
         if not self._caught_up.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._caught_up.wait(), self._settings.publish_pause_behind)
         else:
-            busy = outputs >= self._settings.busy_outputs
-            pause = self._settings.publish_pause_busy if busy else self._settings.publish_pause
-            await asyncio.sleep(pause)
+            settings = self._settings
+            wanted = min(took * settings.publish_pause_times, settings.publish_pause_most)
+            await asyncio.sleep(max(wanted, settings.publish_pause))
 
-    async def _publish(self, producer: Producer) -> int:
-        """Send all that is unpublished; returns how many contributions and decisions that was."""
+    async def _publish(self, producer: Producer) -> None:
+        """Send all that is unpublished."""
         if not self.out.is_reached_by(self._ledger):
             self.problem = "folding up to what was published before"
-            return 0
+            return
         self.problem = None
         unpublished, due = self._due()
         if not (unpublished.contributions or due) and unpublished.closings_changed:
             await self._others_may_close()
             unpublished, due = self._due()
         if not (unpublished.contributions or due or unpublished.closings_changed):
-            return 0
+            return
         with METRICS.publication_seconds.labels(self._ledger.fold.name).time():
             await self._send(producer, unpublished, due)
         self.out = Out.after(unpublished)
         self._ledger.mark_published(unpublished)
         failpoint("after-mark-published")
-        return len(unpublished.contributions) + len(due)
 
     def _due(self) -> tuple[Unpublished, list[SaidRow]]:
         unpublished = self._ledger.unpublished()

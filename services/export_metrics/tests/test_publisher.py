@@ -29,7 +29,7 @@ from services.export_metrics.tests.test_fold_properties import fold_into
 
 A = uuid_of("a")
 LOG = Log().opened().append(A, 1, exported(goods(5))).append(A, 2, lost()).append(A, 3, delivered())
-SETTINGS = ExportMetricsSettings(publish_pause=0.001, publish_pause_busy=0.002, closing_pause=0.001)
+SETTINGS = ExportMetricsSettings(publish_pause=0.001, closing_pause=0.001)
 
 
 @dataclass
