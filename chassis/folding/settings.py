@@ -16,12 +16,12 @@ class FoldSettings(Settings):
     """Settings of a fold. Raises pydantic.ValidationError naming what is malformed."""
 
     publish_pause: Seconds = 0.03
-    """Time between two transactions of one partition, while the fold keeps up;"""
+    """Least time between two transactions of one partition, while the fold keeps up;"""
     publish_pause_times: Annotated[float, Field(ge=0, le=100)] = 2.0
-    """but so many times as long as the last one took: under load they take longer, and fewer and
+    """else so many times as long as the last one took: under load they take longer, and fewer and
     larger ones cost less;"""
     publish_pause_most: Seconds = 0.25
-    """and no longer than that."""
+    """but for that no more than this."""
     publish_pause_behind: Seconds = 10.0
     """The time between two while the fold is behind its inputs: nobody waits for what is old
     already, and a cell that changes again and again is told once."""

@@ -19,8 +19,8 @@ class ContributionRow(NamedTuple):
     measures: tuple[int | None, ...]
 
 
-REMEMBERED = 20_000
-"""So many totals stay in memory that the broker has."""
+REMEMBERED = 30_000
+"""So many totals stay in memory."""
 Key = tuple[str, int]
 """Day and number of the cell."""
 
@@ -45,7 +45,7 @@ class Contributions:
         self._changed: dict[Key, int] = {}
         self._totals: dict[Key, Total] = {}
         """Of the cells that moved last: read from the file, each of them would cost as much as
-        all else about it. All that is changed is among them."""
+        all else about it."""
         self._whole: set[str] = set()
         """Days of which every total is in memory."""
         self._moved: dict[Key, Total] = {}
@@ -73,9 +73,8 @@ class Contributions:
         self._totals |= self._moved
         self._changed |= dict.fromkeys(self._moved, batch)
         self._moved.clear()
-        if len(self._totals) - len(self._changed) > REMEMBERED:
-            self._totals = {key: self._totals[key] for key in self._changed}
-            self._whole.clear()
+        if len(self._totals) > REMEMBERED:
+            self._forget()
 
     def not_stored(self) -> None:
         """The transaction was undone."""
@@ -83,7 +82,7 @@ class Contributions:
 
     def unpublished(self) -> list[ContributionRow]:
         """Those that were changed since they were published last, by day and cell number."""
-        return [self._row(key, self._totals[key]) for key in sorted(self._changed)]
+        return [self._row(key, self._total(key)) for key in sorted(self._changed)]
 
     def published(self, batch: int) -> None:
         """The broker has them as they were after `batch`."""
@@ -93,7 +92,15 @@ class Contributions:
         """All of them, in the order of their days and the numbers of their cells."""
         return [self._row(key, total) for _, key, total in self._found("true ORDER BY day, cell")]
 
-    def _row(self, key: Key, total: Total) -> ContributionRow:
+    def _forget(self) -> None:
+        """Keep those that the broker does not have, unless they are most of them."""
+        kept = self._changed if len(self._changed) <= REMEMBERED // 2 else {}
+        self._totals = {key: total for key, total in self._totals.items() if key in kept}
+        self._whole.clear()
+
+    def _row(self, key: Key, total: Total | None) -> ContributionRow:
+        if total is None:
+            raise LookupError(f"there is no contribution of {key}")
         return ContributionRow(total[0], key[0], self._kinds.measured(total))
 
     def _total(self, key: Key) -> Total | None:

@@ -237,8 +237,8 @@ class Ledger:
             yield self._db
             self._db.execute("COMMIT")
         except BaseException:
+            self._contributions.not_stored()
             if self._db.in_transaction:  # some failures have rolled back already
                 self._db.execute("ROLLBACK")
             self._cells.not_stored()
-            self._contributions.not_stored()
             raise

@@ -37,6 +37,12 @@ class Bus(Protocol):
     async def told(self) -> Told: ...
 
 
+def rest(settings: FoldSettings, took: float) -> float:
+    """Seconds between a publication that took so long and the next, while the fold keeps up."""
+    wanted = min(took * settings.publish_pause_times, settings.publish_pause_most)
+    return max(wanted, settings.publish_pause)
+
+
 class Publisher:
     """Publishes what one ledger holds, from `run` until it is cancelled."""
 
@@ -54,8 +60,8 @@ class Publisher:
         """What is out by this generation's last cursor."""
         self._out_before_us = NOTHING_OUT
         """While it is silent: by that of the generation in charge."""
-        self.is_waiting = False
-        """For the ledger to change: what is committed now goes out at once."""
+        self._took = 0.0
+        """Seconds that the last transaction took, or the last ones of one publication."""
         self.cursor_known = asyncio.Event()
         self.role: Role | None = None
         self.problem: str | None = "not started"
@@ -174,25 +180,20 @@ class Publisher:
     async def _publish_changes(self, producer: Producer) -> None:
         self._changed.set()  # a former owner may have left something
         while True:
-            self.is_waiting = True
             await self._changed.wait()
-            self.is_waiting = False
             self._changed.clear()
-            started = time.monotonic()
             await self._publish(producer)
             if self._stopping or (self.role is Role.SILENT and self._taking_over):
                 return
-            await self._pause(time.monotonic() - started)
+            await self._pause()
 
-    async def _pause(self, took: float) -> None:
+    async def _pause(self) -> None:
         """Nobody waits for what is behind; else a load is worth fewer and larger transactions."""
         if not self._caught_up.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._caught_up.wait(), self._settings.publish_pause_behind)
         else:
-            settings = self._settings
-            wanted = min(took * settings.publish_pause_times, settings.publish_pause_most)
-            await asyncio.sleep(max(wanted, settings.publish_pause))
+            await asyncio.sleep(rest(self._settings, self._took))
 
     async def _publish(self, producer: Producer) -> None:
         """Send all that is unpublished."""
@@ -206,8 +207,10 @@ class Publisher:
             unpublished, due = self._due()
         if not (unpublished.contributions or due or unpublished.closings_changed):
             return
+        started = time.monotonic()
         with METRICS.publication_seconds.labels(self._ledger.fold.name).time():
             await self._send(producer, unpublished, due)
+        self._took = time.monotonic() - started
         self.out = Out.after(unpublished)
         self._ledger.mark_published(unpublished)
         failpoint("after-mark-published")

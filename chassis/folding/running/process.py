@@ -28,12 +28,12 @@ from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken
 from chassis.reader.quarantine import Quarantine, Record
 
-POLL_MS, POLL_MS_UNCOMMITTED = 500, 10
+POLL_MS = 500
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
 SHOW_LAG_SECONDS = 5.0
 POLL_ALARM_SECONDS = 30.0
 COMMIT_SECONDS, COMMIT_SECONDS_BEHIND = 0.1, 1.0
-"""Longest that what is folded waits for a publication, or for more to be committed with."""
+"""Longest that what is folded waits for more to be committed with."""
 log = structlog.get_logger()
 Batches = dict[TopicPartition, list[Record]]
 
@@ -180,8 +180,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
         batches: Batches = {}
         try:
             batches = await consumer.getmany(
-                timeout_ms=POLL_MS_UNCOMMITTED if self._uncommitted else POLL_MS,
-                max_records=self._settings.poll_batch,
+                timeout_ms=POLL_MS, max_records=self._settings.poll_batch
             )
         except OffsetOutOfRangeError as error:
             for at, offset in error.args[0].items():
@@ -212,7 +211,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
             consumer.seek(at, partition.next_offset(at.topic))
 
     def _commit(self, consumer: AIOKafkaConsumer, *, more: bool) -> None:
-        """Commit where enough is folded, or no more is to be had and it can be published."""
+        """Commit where enough is folded, or when nothing more is to be had now."""
         for at, (since, last) in list(self._uncommitted.items()):
             partition = self.partitions.get(at.partition)
             if partition is None:  # it was taken away: its next owner folds them
@@ -225,7 +224,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
             if (
                 partition.uncommitted(at.topic) >= self._settings.fold_batch
                 or waited > (COMMIT_SECONDS_BEHIND if behind else COMMIT_SECONDS)
-                or (partition.publisher.is_waiting and not (more or behind))
+                or not (more or behind)
             ):
                 del self._uncommitted[at]
                 partition.commit(at.topic, behind=behind)

@@ -12,6 +12,7 @@ from chassis.folding.failpoints import EXIT_CODE, NAMES, VARIABLE
 from chassis.folding.fold import Change, Fold
 from chassis.folding.ledger import barriers, files, rows
 from chassis.folding.ledger.aggregates import Aggregates
+from chassis.folding.ledger.contributions import Contributions
 from chassis.folding.ledger.files import LedgerLockedError, LedgerMismatchError
 from chassis.folding.ledger.states import StatesError
 from chassis.folding.ledger.store import Ledger
@@ -72,6 +73,7 @@ __all__ = [
     "BatchFold",
     "Broker",
     "Change",
+    "Contributions",
     "Fact",
     "FakeProducer",
     "FakeRecord",

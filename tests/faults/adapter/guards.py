@@ -128,6 +128,7 @@ def _autocommit(ledger: Ledger) -> Iterator[sqlite3.Connection]:
     try:
         yield ledger._db
     except BaseException:
+        ledger._contributions.not_stored()
         ledger._cells.not_stored()
         raise
 
