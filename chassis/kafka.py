@@ -5,9 +5,17 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.codec import lz4_encode
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from contracts.topic import Topic
+
+COMPRESSION = "lz4"
+"""Of all that is written: readers need one codec. Not zstd, which packs half as small: KafkaJS has
+none that runs on every Node."""
+LZ4_LEVEL = 1
+"""The client has no setting for it, and takes 9: a tenth smaller, at a sixth of the speed."""
+lz4_encode.__defaults__ = (LZ4_LEVEL,)
 
 
 class TopicMismatchError(Exception):
@@ -20,7 +28,7 @@ def producer(bootstrap: str, *, linger_ms: int = 2) -> AIOKafkaProducer:
         bootstrap_servers=bootstrap,
         acks="all",
         enable_idempotence=True,
-        compression_type="lz4",
+        compression_type=COMPRESSION,
         linger_ms=linger_ms,
         max_batch_size=128 * 1024,
     )

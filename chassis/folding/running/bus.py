@@ -9,6 +9,7 @@ from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.cursors import last_cursor
 from chassis.folding.publishing.sending import Producer
 from chassis.folding.publishing.succession import Told, told_on_topic
+from chassis.kafka import COMPRESSION
 
 TRANSACTION_TIMEOUT_MS = 30_000
 MAX_BATCH_BYTES = 900_000
@@ -20,8 +21,7 @@ def transactional_producer(bootstrap: str, transactional_id: str) -> Producer:
         bootstrap_servers=bootstrap,
         transactional_id=transactional_id,
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-        # As small as lz4, which this client packs at its slowest level, in a tenth of the time.
-        compression_type="zstd",
+        compression_type=COMPRESSION,
         # The client sends one batch of a partition at a time: a transaction should be one.
         max_batch_size=MAX_BATCH_BYTES,
     )
