@@ -22,7 +22,7 @@ from chassis.folding.changes import (
 )
 from chassis.folding.fold import Fold
 from chassis.folding.placing import ID_BYTES, Placement, id_bytes, next_ordinal, place
-from chassis.folding.sums import sum_of
+from chassis.folding.sums import add_to
 from contracts.event import DayClosed
 
 
@@ -149,9 +149,7 @@ class BatchFold:
         if movements:
             totals = changes.totals[day]
             for movement in movements:
-                cell = movement.cell
-                total = totals.get(cell)
-                totals[cell] = movement if total is None else sum_of(total, movement)
+                add_to(totals, movement)
         if said:
             changes.said += [Said(offset, event, fact.time) for event in said]
         if type(fact.event) in self._for_barrier:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.folding import native
-from chassis.folding.changes import Movement
+from chassis.folding.changes import Movement, Totals
 
 Total = tuple[Any, ...]
 """A cell and its measures, whole numbers or None."""
@@ -26,3 +26,10 @@ def sum_of(total: Total, movement: Movement | Total) -> Total:
 
 if native.COMPILED:
     sum_of = native.placing.sum_of
+
+
+def add_to(totals: Totals, movement: Movement) -> None:
+    """Add what moves to the total of its cell. Raises: ValueError, as `sum_of`."""
+    cell = movement.cell
+    total = totals.get(cell)
+    totals[cell] = movement if total is None else sum_of(total, movement)

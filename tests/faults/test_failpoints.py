@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.adapter import EXIT_CODE, NAMES
+from tests.faults.adapter import EXIT_CODE, NAMES, NATIONAL_NAMES
 from tests.faults.armed import armed
 from tests.faults.instance import Instance, ending, forget_members
 from tests.faults.judge import Judge
@@ -24,12 +24,19 @@ REASSIGNED = (
     "after-cursor-read",
     "after-assignment",
     "after-revocation",
+    "after-national-producer-start",
 )
 """Where it comes by when it is given its partitions, not by folding."""
-PASSINGS = {"after-assignment": 1, "after-revocation": 1, "after-quarantine": 3}
-"""How often a boundary is sure to be passed in a run, where that is less than `OFTEN`."""
 OFTEN = 8
-PASSED = [name for name in NAMES if name not in SELDOM]
+PASSINGS = {
+    **dict.fromkeys(NATIONAL_NAMES, 1),
+    "after-national-send": OFTEN,
+    "after-assignment": 1,
+    "after-revocation": 1,
+    "after-quarantine": 3,
+}
+"""How often a boundary is sure to be passed in a run, where that is less than `OFTEN`."""
+PASSED = [name for name in NATIONAL_NAMES + NAMES if name not in SELDOM]
 FAULTS = {name: Fault(f"hard exit {name}", 20) for name in PASSED}
 VERIFIED = PASSED if SCALE else PASSED[-1:]
 """After whose last run the whole log is folded from zero; the short set does so once."""

@@ -1,17 +1,17 @@
-"""The national fold on a real broker: killed at each of its boundaries, it says each day once."""
+"""The national fold on a real broker: of two instances one decides, and each day is said once.
+
+A hard exit at each of its boundaries is among `tests.faults.test_failpoints`.
+"""
 
 import os
 import signal
-import subprocess
 from collections import Counter
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aiokafka import TopicPartition
 
-from chassis.folding.failpoints import EXIT_CODE, NATIONAL_NAMES, VARIABLE
 from chassis.folding.national.nation import Nation
 from chassis.folding.publishing.log import reading, records
 from contracts.codec import to_kafka
@@ -150,29 +150,6 @@ async def decided_anew(url: str) -> dict[int, list[tuple[Any, ...]]]:
     return found
 
 
-async def test_killed_at_each_boundary_it_says_each_day_once(
-    service: Service, monkeypatch: Any
-) -> None:
-    play = Play(service)
-    await play.open()
-    for passing, name in enumerate(NATIONAL_NAMES, start=1):
-        service.end(signal.SIGTERM)
-        nth = passing if name == "after-national-send" else 1
-        monkeypatch.setenv(VARIABLE, f"{name}:{nth}")
-        service.start()
-        process = service.process
-        assert process is not None
-        await play.one_day()
-        await until(partial(has_ended, process), PATIENCE_SECONDS)
-        assert process.returncode == EXIT_CODE
-
-        monkeypatch.delenv(VARIABLE)
-        service.start()
-        await until(play.is_decided, PATIENCE_SECONDS)
-
-    await assert_said_once(play)
-
-
 async def test_of_two_instances_one_decides_and_the_other_goes_on(
     service: Service, tmp_path: Path
 ) -> None:
@@ -192,10 +169,6 @@ async def test_of_two_instances_one_decides_and_the_other_goes_on(
     await until(play.is_decided, PATIENCE_SECONDS)
 
     await assert_said_once(play)
-
-
-def has_ended(process: "subprocess.Popen[bytes]") -> bool:
-    return process.poll() is not None
 
 
 async def assert_said_once(play: Play) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import json
 
-from chassis.folding.changes import DayTotals, Movement, Staged, Totals
+from chassis.folding.changes import DayTotals, Staged
 from chassis.folding.fold import Decided, KnownAtBarrier, Reading, Rules
 from chassis.folding.ledger import rows
-from chassis.folding.sums import sum_of
+from chassis.folding.sums import add_to
 from contracts.event import Event
 
 _PUT_STAGED = "INSERT INTO staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -59,7 +59,7 @@ class Barriers:
             self._write(decided)
             self._db.executemany(rows.PUT_SAID, _said(decided.said, day, batch))
             for movement in decided.movements:
-                _add(moved[day], movement)
+                add_to(moved[day], movement)
         self._db.execute("DELETE FROM staged WHERE day <= ?", (through.isoformat(),))
         self._db.execute("UPDATE fold SET barrier_day = ?", (through.isoformat(),))
         return moved
@@ -113,11 +113,6 @@ class Barriers:
         if subject is not None:
             fact = self._fact((subject, ordinal, id_, type_, happened, key, data))
         return Staged(offset, date.fromisoformat(day), key, fact, waits)
-
-
-def _add(totals: Totals, movement: Movement) -> None:
-    total = totals.get(movement.cell)
-    totals[movement.cell] = movement if total is None else sum_of(total, movement)
 
 
 def _staged_rows(source: int, staged: Iterable[Staged]) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from chassis.folding import batch as batch_module
 from chassis.folding import failpoints
 from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Fact
-from chassis.folding.failpoints import EXIT_CODE, NAMES, VARIABLE
+from chassis.folding.failpoints import EXIT_CODE, NAMES, NATIONAL_NAMES, VARIABLE
 from chassis.folding.fold import Change, Fold
 from chassis.folding.ledger import barriers, files, rows
 from chassis.folding.ledger.aggregates import Aggregates
@@ -66,6 +66,7 @@ __all__ = [
     "LOG",
     "MANIFEST",
     "NAMES",
+    "NATIONAL_NAMES",
     "SERVICE",
     "VARIABLE",
     "WRONG_FOLDS",
