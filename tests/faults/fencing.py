@@ -40,13 +40,13 @@ class FencingBroker(Broker):
             return None
         return Cursor.model_validate(self.committed[-1][-1][2])
 
-    def said(self) -> Counter[str]:
+    def triggers(self) -> Counter[str]:
         """How often each trigger event stands there."""
         return Counter(name for each in self.committed for name in names(each) if name in TRIGGERS)
 
     def said_again(self) -> int:
         """How many trigger events stand there more than once."""
-        return sum(number > 1 for number in self.said().values())
+        return sum(number > 1 for number in self.triggers().values())
 
     def contributions(self) -> list[Contribution]:
         said = (record for each in self.committed for record in each)

@@ -100,7 +100,7 @@ async def test_a_transaction_has_all_that_is_due_to_its_cursor(
 
     await published(tmp_path / "owner", broker, 4)
 
-    assert (broker.said().keys() == set(TRIGGERS)) is guarded
+    assert (broker.triggers().keys() == set(TRIGGERS)) is guarded
 
 
 @pytest.mark.parametrize("absolute", [True, False])

@@ -210,6 +210,7 @@ async def test_what_is_broken_is_put_aside_before_the_ledger_passes_it(
     opening, exported, *_ = LOG.records
     publisher = Publisher(ledger, Settings(publish_pause=0.001), Broker())
     partition = Partition(ledger, publisher, no_broker)
+    partition.publish()
     with suppress(ConnectionError):
         await partition.fold(EXPORTS, READER, [opening, replace(exported, value=b"{}")])
         partition.commit(EXPORTS, behind=False)

@@ -42,5 +42,6 @@ async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
                 return Charge(Role.IN_CHARGE, own, generation, own)
             holder, cursor = cursor.successor, await read_cursor(cursor.successor)  # noqa: PLW2901
         if cursor is not None:
-            return Charge(Role.SILENT, own, holder, cursor)
+            role = Role.SILENT if holder < generation else Role.RETIRED
+            return Charge(role, own, holder, cursor)
     return Charge(Role.IN_CHARGE, own, generation, own)

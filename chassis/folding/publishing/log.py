@@ -35,11 +35,12 @@ async def reading(
 
 
 async def records(
-    consumer: AIOKafkaConsumer, at: TopicPartition, end: int | None = None
+    consumer: AIOKafkaConsumer, at: TopicPartition, end: int | None = None, *, start: int = 0
 ) -> AsyncIterator[Record]:
-    """All committed records of a partition before `end`, or before its end as it is now."""
+    """All committed records of a partition from `start` on, before `end`, or before its end as it
+    is now."""
     consumer.assign([at])
-    consumer.seek(at, (await consumer.beginning_offsets([at]))[at])
+    consumer.seek(at, max(start, (await consumer.beginning_offsets([at]))[at]))
     last = (await consumer.end_offsets([at]))[at] if end is None else end
     while await consumer.position(at) < last:
         for record in (await consumer.getmany(at, timeout_ms=POLL_MS)).get(at, []):

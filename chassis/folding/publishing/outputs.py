@@ -35,7 +35,7 @@ class Outputs:
         figures = fold.figures
         self._fold = fold
         self._generation = generation
-        self._partition = partition
+        self.partition = partition
         self._source = source_of(figures.cursor_type.owner)
         self._statistics = figures.statistics(generation).name
         self._cursors = figures.cursors(generation).name
@@ -71,13 +71,13 @@ class Outputs:
     def _contribution(self, row: ContributionRow) -> Output:
         cell, day, measures = row
         contribution, record = self._contributions[type(cell)]
-        key, data = contribution(self._generation, self._partition, day, cell, measures)
+        key, data = contribution(self._generation, self.partition, day, cell, measures)
         return Output(self._statistics, record(key, day, data))
 
     def _closed(self, closings: Closings, inputs: Mapping[str, Input]) -> Output:
         closed = self._fold.figures.closed_type(
             generation=self._generation,
-            partition=self._partition,
+            partition=self.partition,
             through=closings.through,
             held=closings.held,
             sources=closings.sources,
@@ -89,7 +89,7 @@ class Outputs:
         inputs = unpublished.inputs
         cursor = self._fold.figures.cursor_type(
             generation=self._generation,
-            partition=self._partition,
+            partition=self.partition,
             offsets=_offsets(inputs),
             barrier_day=unpublished.barrier_day,
         )
@@ -99,7 +99,7 @@ class Outputs:
         """The last cursor of the generation that was in charge, naming this one."""
         cursor = self._fold.figures.cursor_type(
             generation=holder,
-            partition=self._partition,
+            partition=self.partition,
             offsets=dict(last.offsets) if last else {},
             barrier_day=last and last.barrier_day,
             successor=self._generation,

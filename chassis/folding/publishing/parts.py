@@ -8,6 +8,7 @@ from chassis.folding.ledger.contributions import ContributionRow
 from chassis.folding.ledger.rows import SaidRow
 from chassis.folding.ledger.store import Unpublished
 from chassis.folding.publishing.outputs import Output, Outputs
+from chassis.folding.publishing.sending import TransactionalProducer, send_in_transaction
 
 
 def transactions(
@@ -36,3 +37,16 @@ def in_parts(
     before = (len(rows) - 1) // most * most if rows else 0
     early = [rows[at : at + most] for at in range(0, before, most)]
     return early, unpublished._replace(contributions=rows[before:])
+
+
+async def send_all(
+    producer: TransactionalProducer,
+    outputs: Outputs,
+    unpublished: Unpublished,
+    due: list[SaidRow],
+    most: int,
+    *last: Output,
+) -> None:
+    """Send what `transactions` cuts, each in one. Raises: BatchTooSmallError."""
+    for each in transactions(outputs, unpublished, due, most, *last):
+        await send_in_transaction(producer, each, outputs.partition)

@@ -7,34 +7,32 @@ whatever fails, its outcome is unknown, and all of this begins anew.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from typing import Any, Protocol
+from contextlib import suppress
 
 import structlog
+from aiokafka.errors import ProducerFenced
 
 from chassis.folding.failpoints import failpoint
 from chassis.folding.ledger.rows import SaidRow
 from chassis.folding.ledger.store import Ledger, Unpublished
+from chassis.folding.publishing.bus import Bus, started_as
 from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.publishing.out import NOTHING_OUT, Out
-from chassis.folding.publishing.outputs import Output, Outputs
-from chassis.folding.publishing.parts import transactions
-from chassis.folding.publishing.sending import Producer, send_in_transaction, started
-from chassis.folding.publishing.succession import Told, difference
+from chassis.folding.publishing.outputs import Outputs
+from chassis.folding.publishing.parts import send_all
+from chassis.folding.publishing.retrying import Retrying
+from chassis.folding.publishing.sending import Producer
+from chassis.folding.publishing.succession import NOTHING_SAID, not_over, told_by
+from chassis.folding.publishing.taking_over import TakingOver
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
 
-RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+NOT_STARTED = "not started"
 log = structlog.get_logger()
 
 
-class Bus(Protocol):
-    """What a publisher needs of the broker, for one partition of one fold."""
-
-    def new_producer(self, role: Role) -> Producer: ...
-    async def read_cursor(self, generation: int) -> Any | None: ...
-    async def told(self) -> Told: ...
+class HaltedError(Exception):
+    """There is nothing more to be said of this ledger."""
 
 
 def rest(settings: FoldSettings, took: float) -> float:
@@ -54,8 +52,14 @@ class Publisher:
         self._changed = asyncio.Event()
         self._caught_up = asyncio.Event()
         self._caught_up.set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._taking_over = False
+        self._halted: str | None = None
+        # The first generation has nobody before it: it need not look before it speaks.
+        self._assumed = Role.IN_CHARGE if ledger.generation == 1 else None
+        """What it takes itself for; None when it has to look first."""
+        self._ended: set[str] = set()
+        """Subjects of decisions that were ended: nothing is told of them any more."""
         self.out = NOTHING_OUT
         """What is out by this generation's last cursor."""
         self._out_before_us = NOTHING_OUT
@@ -64,7 +68,7 @@ class Publisher:
         """Seconds that the last transaction took, or the last ones of one publication."""
         self.cursor_known = asyncio.Event()
         self.role: Role | None = None
-        self.problem: str | None = "not started"
+        self.problem: str | None = NOT_STARTED
 
     def wake(self, *, behind: bool = False) -> None:
         """The ledger has changed. `behind`: its inputs have many more records to fold."""
@@ -79,102 +83,90 @@ class Publisher:
         self._taking_over = True
         self.wake()
 
+    def halt(self, problem: str) -> None:
+        """Say nothing more: what the ledger holds rests on records that the log does not have."""
+        self._halted = problem
+        self.wake()
+
     async def run(self) -> None:
         """Publish until `stop`. A failure begins anew with another producer."""
-        attempt = 0
-        while not self._stopping:
+        retrying = Retrying()
+        while not self._stopping.is_set():
             try:
-                await self._publish_in_role()
-                attempt = 0
+                if self._halted is None:
+                    await self._publish_in_role()
+                else:
+                    await self._be_silent(self._halted)
+            except HaltedError:
+                continue
             except Exception as error:  # noqa: BLE001 - whatever failed, begin anew
-                attempt = 0 if self.problem is None else attempt
+                now = time.monotonic()
+                seconds = retrying.seconds(error, now, recovered=self.problem is None)
                 self.problem = f"cannot publish: {error!r}"
-                pause = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
-                attempt += 1
+                if isinstance(error, ProducerFenced):
+                    self._assumed = None  # perhaps by a newer generation, which we would fence
+                self.cursor_known.set()  # nobody shall wait for what cannot be read
                 log.warning(
                     "publishing begins anew",
                     partition=self._ledger.partition,
                     error=repr(error),
-                    seconds=pause,
+                    seconds=seconds,
                 )
-                await asyncio.sleep(pause)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), seconds)
         self.problem = self.problem or "not publishing"
 
     async def _publish_in_role(self) -> None:
         """As what the cursors say that this generation is, until it is something else."""
-        # The first generation has nobody before it: it need not look before it speaks.
-        role = Role.IN_CHARGE if self._ledger.generation == 1 else (await self.charge()).role
+        role = self._assumed or (await self.charge()).role
         if role is not Role.RETIRED:
-            async with self._started(role) as producer:
+            async with started_as(role, self._bus) as producer:
                 charge = await self.charge()
                 failpoint("after-cursor-read")
+                self._assumed = charge.role
                 if charge.role is role:
-                    self._know(charge)
+                    await self._know(charge)
                     await self._publish_changes(producer)
             role = charge.role
-        if role is Role.SILENT and self._taking_over and not self._stopping:
-            await self._succeed()
+        if role is Role.SILENT and self._taking_over and not self._stopping.is_set():
+            self._assumed = None
+            await TakingOver(self._ledger, self._settings, self._bus, self._fold_on).run()
         elif role is Role.RETIRED:
-            await self._rest()
+            self.role = Role.RETIRED
+            await self._be_silent("a newer generation has taken over")
 
     async def charge(self) -> Charge:
         """By what the cursors say now: of a successor, `role` tells only when it has noticed."""
         return await charge_of(self._ledger.generation, self._bus.read_cursor)
 
-    @asynccontextmanager
-    async def _started(self, role: Role) -> AsyncIterator[Producer]:
-        """A producer of this role; starting it fences whoever else has it."""
-        async with started(self._bus.new_producer(role)) as producer:
-            failpoint("after-producer-start")
-            yield producer
-
-    def _know(self, charge: Charge) -> None:
+    async def _know(self, charge: Charge) -> None:
+        if self._ledger.generation > 1 and charge.role is Role.IN_CHARGE:
+            said = await self._bus.said(NOTHING_SAID)
+            self._ended = told_by(self._ledger.fold, said.events).ended
         self.role = charge.role
         self.out = Out.by(charge.cursor)
         self._out_before_us = Out.by(charge.holder_cursor)
         self.cursor_known.set()
         self.problem = None
 
-    async def _rest(self) -> None:
-        """A newer generation has taken over: there is nothing more to say."""
-        self.role = Role.RETIRED
+    async def _be_silent(self, why: str) -> None:
+        """There is nothing more to say."""
         self.cursor_known.set()
-        while not self._stopping:
-            self.problem = "a newer generation has taken over"
+        while not self._stopping.is_set():
+            self.problem = why
             self._changed.clear()
             await self._changed.wait()
 
-    async def _succeed(self) -> None:
-        """Take over from the generation in charge, in one transaction."""
-        async with self._started(Role.IN_CHARGE) as producer:
-            charge = await self.charge()  # of the other one the last: its producer is fenced
-            if charge.role is not Role.SILENT:
-                return
-            final = Out.by(charge.holder_cursor)
-            while not final.is_reached_by(self._ledger):
-                self.problem = "folding up to what the former generation has published"
-                self._changed.clear()
-                await self._changed.wait()
-                if self._stopping:
-                    return
-            before = await self._bus.told()
-            unpublished, said = self._ledger.unpublished(), self._ledger.said()
-            told = difference(self._ledger, before, [row for row in said if final.has(row)])
-            told += [row for row in said if not final.has(row)]
-            succession = self._outputs.succession(charge.holder, charge.holder_cursor, unpublished)
-            await self._send(producer, unpublished, told, succession)
-            self._ledger.mark_published(unpublished)
-            log.info(
-                "took over",
-                partition=self._ledger.partition,
-                generation=self._ledger.generation,
-                instead_of=charge.holder,
-                decisions_told=len(told),
-            )
+    async def _fold_on(self, up_to: str) -> bool:
+        """Wait until more is folded; false when there is nothing more to be said."""
+        self.problem = f"folding up to {up_to}"
+        self._changed.clear()
+        await self._changed.wait()
+        return not (self._stopping.is_set() or self._halted)
 
     def stop(self) -> None:
         """Let `run` publish what there is, and end."""
-        self._stopping = True
+        self._stopping.set()
         self.wake()
 
     async def _publish_changes(self, producer: Producer) -> None:
@@ -183,7 +175,7 @@ class Publisher:
             await self._changed.wait()
             self._changed.clear()
             await self._publish(producer)
-            if self._stopping or (self.role is Role.SILENT and self._taking_over):
+            if self._stopping.is_set() or (self.role is Role.SILENT and self._taking_over):
                 return
             await self._pause()
 
@@ -196,20 +188,25 @@ class Publisher:
             await asyncio.sleep(rest(self._settings, self._took))
 
     async def _publish(self, producer: Producer) -> None:
-        """Send all that is unpublished."""
+        """Send all that is unpublished. Raises: HaltedError."""
         if not self.out.is_reached_by(self._ledger):
             self.problem = "folding up to what was published before"
             return
-        self.problem = None
+        self.problem = self._halted
         unpublished, due = self._due()
         if not (unpublished.contributions or due) and unpublished.closings_changed:
             await self._others_may_close()
             unpublished, due = self._due()
+        if self._halted is not None:
+            raise HaltedError(self._halted)
         if not (unpublished.contributions or due or unpublished.closings_changed):
+            if unpublished.said:  # they are out, or nothing is to be told of them
+                self._ledger.mark_published(unpublished)
             return
         started = time.monotonic()
         with METRICS.publication_seconds.labels(self._ledger.fold.name).time():
-            await self._send(producer, unpublished, due)
+            most = self._settings.transaction_outputs
+            await send_all(producer, self._outputs, unpublished, due, most)
         self._took = time.monotonic() - started
         self.out = Out.after(unpublished)
         self._ledger.mark_published(unpublished)
@@ -219,19 +216,13 @@ class Publisher:
         unpublished = self._ledger.unpublished()
         if self.role is Role.SILENT:
             return unpublished, []
-        return unpublished, [each for each in unpublished.said if not self.out.has(each)]
+        due = [each for each in unpublished.said if not self.out.has(each)]
+        return unpublished, not_over(self._ledger.fold, due, self._ended)
 
     async def _others_may_close(self) -> None:
         """Sources close a day one after the other: what is said of it should be one transaction."""
-        if not self._stopping:
+        if not self._stopping.is_set():
             await asyncio.sleep(self._settings.closing_pause)
-
-    async def _send(
-        self, producer: Producer, unpublished: Unpublished, due: list[SaidRow], *last: Output
-    ) -> None:
-        most = self._settings.transaction_outputs
-        for outputs in transactions(self._outputs, unpublished, due, most, *last):
-            await send_in_transaction(producer, outputs, self._ledger.partition)
 
     def is_out(self, topic: str, offset: int) -> bool:
         """Whether all that an input caused is known to be with the broker."""

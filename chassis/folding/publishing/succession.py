@@ -5,7 +5,7 @@ the same inputs, in its ledger. What only the predecessor said and still stands 
 the successor says is told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 
@@ -31,19 +31,37 @@ class Told(NamedTuple):
     ended: set[str]
 
 
-async def told_on_topic(bootstrap: str, fold: Fold, partition: int) -> Told:
-    """What stands by all that was ever told in a partition."""
-    said: list[Event] = []
+class SaidSoFar(NamedTuple):
+    """All decisions that stand in a partition before an offset, in their order."""
+
+    events: Sequence[Event] = ()
+    next_offset: int = 0
+
+
+NOTHING_SAID = SaidSoFar()
+
+
+async def said_on_topic(
+    bootstrap: str, fold: Fold, partition: int, before: SaidSoFar = NOTHING_SAID
+) -> SaidSoFar:
+    """All that was ever told in a partition: what was read `before`, and what has come since."""
     if fold.decisions_topic is None:
-        return Told({}, set())
+        return before
+    said, next_offset = list(before.events), before.next_offset
     kinds = {kind.event_type().encode(): kind for kind in fold.decisions}
     async with reading(bootstrap) as consumer:
         at = TopicPartition(fold.decisions_topic.name, partition)
-        async for record in records(consumer, at):
+        async for record in records(consumer, at, start=before.next_offset):
             kind = kinds.get(dict(record.headers).get("ce_type", b""))
             if kind is not None and record.value is not None:
                 said.append(kind.model_validate_json(record.value))
-    return told_by(fold, said)
+            next_offset = record.offset + 1
+    return SaidSoFar(said, next_offset)
+
+
+async def told_on_topic(bootstrap: str, fold: Fold, partition: int) -> Told:
+    """What stands by all that was ever told in a partition."""
+    return told_by(fold, (await said_on_topic(bootstrap, fold, partition)).events)
 
 
 def told_by(fold: Fold, said: Iterable[Event]) -> Told:
@@ -83,12 +101,25 @@ def difference(ledger: Ledger, before: Told, rows: Sequence[SaidRow]) -> list[Sa
             event = fold.retract(before.standing[subject], day)
             data = event.encode().decode()
             told.append(SaidRow(None, None, None, type(event).__name__, data, happened))
+    # What a former generation ended cannot stand again: the publisher passes over all of it.
     new = {id(event) for subject, event in now.items() if subject not in before.standing}
-    for subject in sorted(now.keys() & before.ended):
-        log.error("ended by a former generation: it cannot stand again", subject=subject)
-        new.discard(id(now[subject]))
     told += [row for row, event in zip(rows, events, strict=True) if id(event) in new]
     return told
+
+
+def not_over(fold: Fold, rows: Sequence[SaidRow], ended: Set[str]) -> list[SaidRow]:
+    """Without those about what was `ended`: a subject is ended once, by whichever generation."""
+    if not ended or fold.announce is None:
+        return list(rows)
+    kinds = {kind.__name__: kind for kind in fold.decisions}
+    left: list[SaidRow] = []
+    for row in rows:
+        subject = fold.announce(kinds[row.kind].model_validate_json(row.event)).subject
+        if subject in ended:
+            log.error("ended by a former generation: nothing is told", subject=subject)
+        else:
+            left.append(row)
+    return left
 
 
 def _last_rows(

@@ -8,7 +8,7 @@ from chassis.folding.fold import Fold
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.cursors import last_cursor
 from chassis.folding.publishing.sending import Producer
-from chassis.folding.publishing.succession import Told, told_on_topic
+from chassis.folding.publishing.succession import SaidSoFar, said_on_topic
 from chassis.kafka import COMPRESSION
 
 TRANSACTION_TIMEOUT_MS = 30_000
@@ -47,5 +47,5 @@ class PartitionBus:
     async def read_cursor(self, generation: int) -> Any | None:
         return await last_cursor(self._bootstrap, self._fold.figures, generation, self._partition)
 
-    async def told(self) -> Told:
-        return await told_on_topic(self._bootstrap, self._fold, self._partition)
+    async def said(self, before: SaidSoFar) -> SaidSoFar:
+        return await said_on_topic(self._bootstrap, self._fold, self._partition, before)

@@ -43,10 +43,14 @@ class Partition:
         self.ledger = ledger
         self.publisher = publisher
         self._put_aside = put_aside
-        self._publishing = asyncio.create_task(publisher.run())
+        self._publishing: asyncio.Task[None] | None = None
         self._batches: dict[str, Batch] = {}
         self.stopped: dict[str, str] = {}
         """Why an input topic is not read any further, by its name."""
+
+    def publish(self) -> None:
+        """Begin to publish, until it is closed."""
+        self._publishing = asyncio.create_task(self.publisher.run())
 
     @property
     def number(self) -> int:
@@ -136,15 +140,27 @@ class Partition:
         """Publish what was folded, if the broker lets us, and let go of the ledger."""
         self.publisher.stop()
         try:
+            if self._publishing is not None:
+                await self._end_of(self._publishing)
+        finally:
+            self.ledger.close()
+
+    async def _end_of(self, publishing: asyncio.Task[None]) -> None:
+        try:
             async with asyncio.timeout(STOP_SECONDS):
-                await self._publishing
+                await publishing
         except TimeoutError:
             log.warning("outputs are left for the next owner", partition=self.number)
         finally:
-            self._publishing.cancel()
+            publishing.cancel()
             with suppress(asyncio.CancelledError):
-                await self._publishing
-            self.ledger.close()
+                await publishing
+
+    def disown(self, topic: str, offset: int, problem: Problem) -> None:
+        """Note that a topic is not the log that was folded: nothing is read of it, and nothing of
+        the partition is said any more, for it may rest on records that nobody has."""
+        self.stop(topic, offset, problem)
+        self.publisher.halt(self.stopped[topic])
 
     def stop(self, topic: str, offset: int, problem: Problem) -> None:
         """Note that a topic is not read any further, from `offset` on."""

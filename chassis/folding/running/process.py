@@ -110,8 +110,10 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
                 next_offset = opened[at.partition].ledger.input(at.topic).next_offset
                 self._member().seek(at, next_offset)
                 if problem := strange.get(at):
-                    opened[at.partition].stop(at.topic, next_offset, problem)
+                    opened[at.partition].disown(at.topic, next_offset, problem)
                     self._member().pause(at)
+            for partition in opened.values():
+                partition.publish()
             if self._taking_over:
                 for partition in opened.values():
                     partition.publisher.take_over()
@@ -232,7 +234,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
 
     def _stop(self, consumer: AIOKafkaConsumer, at: TopicPartition, offset: int) -> None:
         if partition := self.partitions.get(at.partition):
-            partition.stop(at.topic, offset, OFFSET_GONE)
+            partition.disown(at.topic, offset, OFFSET_GONE)
             consumer.pause(at)
 
     async def _put_aside(self, record: Record, broken: Broken) -> None:

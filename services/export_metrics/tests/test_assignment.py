@@ -1,6 +1,7 @@
 """What becomes of partitions that were opened when another could not be."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
@@ -12,10 +13,12 @@ from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.running import process
 from chassis.folding.running.process import Folding
 from chassis.folding.settings import FoldSettings
+from contracts.problem import Problem
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION
 from services.export_metrics.tests.events import TOPIC
-from services.export_metrics.tests.test_publisher import SETTINGS, Broker
+from services.export_metrics.tests.test_fold_properties import fold_into
+from services.export_metrics.tests.test_publisher import LOG, SETTINGS, Broker
 
 
 async def test_when_one_cannot_be_opened_the_others_are_let_go_of(
@@ -38,3 +41,46 @@ async def test_when_one_cannot_be_opened_the_others_are_let_go_of(
 
     assert folding.partitions == {}
     Ledger(EXPORT_STATISTICS, tmp_path, 1, 0).close()  # raises while another holds its lock
+
+
+class Member:
+    """The part of a consumer that an assignment needs."""
+
+    def __init__(self) -> None:
+        self.paused: list[TopicPartition] = []
+
+    def seek(self, _at: TopicPartition, _offset: int) -> None:
+        """It reads nothing."""
+
+    def pause(self, *at: TopicPartition) -> None:
+        self.paused += at
+
+
+async def test_a_ledger_of_another_log_says_nothing_of_what_it_has_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brokers = {number: Broker() for number in (3, 4)}
+    member = Member()
+
+    async def opens(*parts: Any) -> tuple[Ledger, Publisher]:
+        number: int = parts[-1]
+        ledger = Ledger(EXPORT_STATISTICS, tmp_path, 1, number)
+        fold_into(ledger, LOG, 0, 3)
+        return ledger, Publisher(ledger, SETTINGS, brokers[number])
+
+    async def strange(*_: object) -> dict[TopicPartition, Problem]:
+        return {TopicPartition(TOPIC, 4): Problem("topic_is_another", "", "made anew")}
+
+    monkeypatch.setattr(process, "open_partition", opens)
+    monkeypatch.setattr(process, "check_logs", strange)
+    folding = Folding(EXPORT_STATISTICS, SETTINGS, GENERATION)
+    monkeypatch.setattr(folding, "_member", lambda: member)
+
+    await folding.on_partitions_assigned([TopicPartition(TOPIC, 3), TopicPartition(TOPIC, 4)])
+    await brokers[3].transactions(1)
+    problems = folding.problems()
+    await folding.on_partitions_revoked([TopicPartition(TOPIC, 3), TopicPartition(TOPIC, 4)])
+
+    assert member.paused == [TopicPartition(TOPIC, 4)]
+    assert (brokers[4].started, brokers[4].committed) == (0, [])
+    assert [p for p in problems if "made anew" in p] != []

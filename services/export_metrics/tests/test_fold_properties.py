@@ -81,7 +81,8 @@ def logs(draw: st.DrawFn) -> tuple[Log, NaiveFold]:
 def fold_into(ledger: Ledger, log: Log, start: int, end: int) -> None:
     items = items_of(Log(log.records[start:end]))
     known = ledger.known(TOPIC, [item for _, item in items])
-    ledger.commit(TOPIC, end, BatchFold(EXPORT_STATISTICS, known.closed_through).fold(items, known))
+    batch = BatchFold(ledger.fold, known.closed_through)
+    ledger.commit(TOPIC, end, batch.fold(items, known))
 
 
 def contents(ledger: Ledger) -> tuple[dict[Any, Any], list[Any]]:

@@ -54,6 +54,7 @@ async def partition(aside: Aside) -> AsyncIterator[Partition]:
     settings = ExportMetricsSettings(publish_pause=0.001)
     publisher = Publisher(aside.ledger, settings, broker)
     under_test = Partition(aside.ledger, publisher, aside.put)
+    under_test.publish()
     await asyncio.sleep(0)
     yield under_test
     await under_test.close()

@@ -11,7 +11,7 @@ from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.publishing.sending import BatchBuilder, Producer
-from chassis.folding.publishing.succession import Told
+from chassis.folding.publishing.succession import SaidSoFar
 from contracts.codec import from_kafka
 from contracts.export_metrics import Cursor
 from services.export_metrics.fold import EXPORT_STATISTICS
@@ -51,8 +51,8 @@ class Broker:
         assert self.started, "the cursor is read after the former owner was fenced"
         return self.cursor
 
-    async def told(self) -> Told:
-        return Told({}, set())
+    async def said(self, before: SaidSoFar) -> SaidSoFar:
+        return before
 
     async def transactions(self, number: int) -> list[list[tuple[str, str, dict[str, object]]]]:
         while len(self.committed) < number:

@@ -18,7 +18,7 @@ from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.national.deciding import Deciding
 from chassis.folding.placing import Placement, place
-from chassis.folding.publishing import cursors
+from chassis.folding.publishing import bus, cursors, publisher
 from chassis.folding.publishing.log import reading
 from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.publisher import Publisher
@@ -151,18 +151,18 @@ async def _all_are_ours(*_: object) -> dict[Any, Any]:
     return {}
 
 
-_started, _charge = Publisher._started, Publisher.charge
+_started_as = bus.started_as
 
 
 @asynccontextmanager
-async def _look_then_start(self: Publisher, role: Any) -> AsyncIterator[Producer]:
-    looked = await _charge(self)
+async def _look_then_start(role: Any, broker: Any) -> AsyncIterator[Producer]:
+    looked = await type(broker).read_cursor(broker, 1)
 
-    async def remembered() -> Any:
+    async def remembered(_: int) -> Any:
         return looked
 
-    self.charge = remembered  # type: ignore[method-assign]  # the flaw
-    async with _started(self, role) as producer:
+    broker.read_cursor = remembered
+    async with _started_as(role, broker) as producer:
         yield producer
 
 
@@ -214,7 +214,7 @@ async def _nothing_found(*_: object) -> None:
 
 GUARDS: dict[str, Guard] = {
     "a former owner is fenced": (PartitionBus, "new_producer", _own_producer),
-    "the cursor is read after fencing": (Publisher, "_started", _look_then_start),
+    "the cursor is read after fencing": (publisher, "started_as", _look_then_start),
     "an aborted cursor is none": (cursors, "reading", _reading_all),
     "what is behind the cursor is silent": (Out, "is_reached_by", lambda *_: True),
     "triggers before the cursor are dropped": (Out, "has", lambda *_: False),

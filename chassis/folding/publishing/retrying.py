@@ -1,0 +1,32 @@
+"""How long a publisher that failed waits before it begins anew."""
+
+from aiokafka.errors import ProducerFenced
+
+SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+FENCED_SECONDS = (5.0, 10.0, 20.0, 40.0, 60.0)
+"""Whoever has fenced us is about to say something; beginning anew fences them in turn. So the time
+that they have for it grows until they have said it."""
+FORGOTTEN_SECONDS = 600.0
+
+
+class Retrying:
+    """The failures of one publisher."""
+
+    def __init__(self) -> None:
+        self._failed = self._fenced = 0
+        self._fenced_at: float | None = None
+
+    def seconds(self, error: Exception, now: float, *, recovered: bool) -> float:
+        """After an error at `now`, in seconds; `recovered`: it had published since the last one."""
+        if isinstance(error, ProducerFenced):
+            if self._fenced_at is not None and now - self._fenced_at > FORGOTTEN_SECONDS:
+                self._fenced = 0
+            self._fenced_at = now
+            self._fenced += 1
+            return _of(FENCED_SECONDS, self._fenced)
+        self._failed = 1 if recovered else self._failed + 1
+        return _of(SECONDS, self._failed)
+
+
+def _of(seconds: tuple[float, ...], times: int) -> float:
+    return seconds[min(times, len(seconds)) - 1]

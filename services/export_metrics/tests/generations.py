@@ -1,0 +1,77 @@
+"""A broker in memory, with fencing, on which generations of a fold follow each other."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka.errors import ProducerFenced
+
+from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.sending import Producer
+from chassis.folding.publishing.succession import SaidSoFar
+from contracts.event import Event
+from contracts.export_metrics import Cursor
+from contracts.topics import RISK_TRIGGERS, cursors
+from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.tests.test_publisher import Broker, FakeProducer
+
+KINDS = {kind.__name__: kind for kind in EXPORT_STATISTICS.decisions}
+Before = Callable[[], Awaitable[object]]
+
+
+@dataclass
+class SharedBroker(Broker):
+    """`epochs` counts the producers of each transactional id: the last one alone may commit."""
+
+    epochs: Counter[str] = field(default_factory=Counter)
+
+    def records(self, topic: str) -> list[tuple[str, dict[str, object]]]:
+        return [(n, data) for each in self.committed for t, n, data in each if t == topic]
+
+    def decisions(self) -> list[Event]:
+        return [KINDS[name].model_validate(d) for name, d in self.records(RISK_TRIGGERS.name)]
+
+
+@dataclass
+class GenerationBus:
+    """The broker as one publisher of a generation sees it. `before_said` takes its time."""
+
+    broker: SharedBroker
+    generation: int
+    before_said: Before | None = None
+
+    def new_producer(self, role: Role) -> Producer:
+        id_ = "in-charge" if role is Role.IN_CHARGE else f"silent-{self.generation}"
+        return EpochProducer(self.broker, id_=id_)
+
+    async def read_cursor(self, generation: int) -> Cursor | None:
+        await asyncio.sleep(0)
+        said = self.broker.records(cursors(generation).name)
+        return Cursor.model_validate(said[-1][1]) if said else None
+
+    async def said(self, before: SaidSoFar) -> SaidSoFar:
+        if self.before_said is not None and not before.next_offset:
+            await self.before_said()
+        decisions = self.broker.decisions()
+        return SaidSoFar(decisions, len(decisions))
+
+
+@dataclass
+class EpochProducer(FakeProducer):
+    id_: str = ""
+    epoch: int = 0
+
+    async def start(self) -> None:
+        await super().start()
+        epochs: Any = self.broker.epochs  # type: ignore[attr-defined]  # it is a SharedBroker
+        epochs[self.id_] += 1
+        self.epoch = epochs[self.id_]
+
+    async def commit_transaction(self) -> None:
+        epochs: Any = self.broker.epochs  # type: ignore[attr-defined]  # as above
+        await asyncio.sleep(0)
+        if self.epoch != epochs[self.id_]:
+            raise ProducerFenced
+        await super().commit_transaction()
