@@ -164,3 +164,36 @@ async def test_a_corrected_fold_takes_over_and_tells_the_difference_once(
         verification = await verified(world.kafka, 2, tmp_path / "verify", progress, SUBJECT)
     assert verification.differences == []
     assert verification.undecided == []
+
+
+async def test_it_takes_over_from_one_that_never_rests(spoilt_world: World, tmp_path: Path) -> None:
+    """Days follow one another without a pause while it does: neither fences the other for ever."""
+    world = spoilt_world
+    await kafka.ensure_topics(world.kafka, (statistics(2), cursors(2)), 1)
+    await world.round(60)
+    busy = asyncio.Event()
+
+    async def write_on() -> None:
+        while not busy.is_set():
+            await world.round(60)
+
+    async with (
+        folding(EXPORT_STATISTICS, world.kafka, tmp_path, 1) as former,
+        folding(CORRECTED, world.kafka, tmp_path, 2) as newer,
+    ):
+        writing = asyncio.create_task(write_on())
+        try:
+            await until(lambda: all_in(newer, Role.SILENT), newer)
+            newer.take_over()
+            await until(lambda: all_in(newer, Role.IN_CHARGE), newer, former)
+            await until(lambda: all_in(former, Role.RETIRED), former)
+        finally:
+            busy.set()
+            await writing
+        await until(lambda: has_said_all(newer, world), newer)
+
+    for number in NUMBERS:
+        assert all(count == 1 for count in Counter(await decisions(world.kafka, number)).values())
+    with Progress(disable=True) as progress:
+        verification = await verified(world.kafka, 2, tmp_path / "verify", progress, SUBJECT)
+    assert verification.differences == []

@@ -3,7 +3,8 @@
 A generation that is made new is silent: it publishes its figures into topics of its own, beside
 those of the one in charge. When it takes over, the last cursor of its predecessor names it as the
 successor, in one transaction with what it says first. So each owner can tell from the cursors alone
-whether it speaks, is silent, or has had its time.
+whether it speaks, is silent, or has had its time. The first alone speaks without being told to:
+another that finds no predecessor would not know whether one is about to begin.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,9 @@ ReadCursor = Callable[[int], Awaitable[Any | None]]
 """The last cursor of a generation in this partition; None when it has none."""
 
 
+FIRST = 1
+
+
 class Role(Enum):
     SILENT = auto()
     IN_CHARGE = auto()
@@ -22,7 +26,7 @@ class Role(Enum):
 
 class Charge(NamedTuple):
     """The role of a generation, its own last cursor, and the generation that is in charge, with
-    that one's last cursor."""
+    that one's last cursor: the first while nobody has begun."""
 
     role: Role
     cursor: Any | None
@@ -35,7 +39,7 @@ async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
     own = await read_cursor(generation)
     if own is not None and own.successor is not None:
         return Charge(Role.RETIRED, own, own.successor, None)
-    for holder in range(1, generation):
+    for holder in range(FIRST, generation):
         cursor = await read_cursor(holder)
         while cursor is not None and cursor.successor is not None:
             if cursor.successor == generation:
@@ -44,4 +48,6 @@ async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
         if cursor is not None:
             role = Role.SILENT if holder < generation else Role.RETIRED
             return Charge(role, own, holder, cursor)
-    return Charge(Role.IN_CHARGE, own, generation, own)
+    if generation == FIRST:
+        return Charge(Role.IN_CHARGE, own, FIRST, own)
+    return Charge(Role.SILENT, own, FIRST, None)

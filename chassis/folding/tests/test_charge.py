@@ -23,8 +23,9 @@ IN_CHARGE, SILENT, RETIRED = Role.IN_CHARGE, Role.SILENT, Role.RETIRED
         (1, {}, IN_CHARGE, 1),
         (1, {1: GOES_ON}, IN_CHARGE, 1),
         (1, {1: Cursor(2)}, RETIRED, 2),
-        (2, {}, IN_CHARGE, 2),
-        (2, {2: GOES_ON}, IN_CHARGE, 2),
+        # Whether the first is about to begin, nobody knows.
+        (2, {}, SILENT, 1),
+        (2, {2: GOES_ON}, SILENT, 1),
         (2, {1: GOES_ON}, SILENT, 1),
         (2, {1: GOES_ON, 2: GOES_ON}, SILENT, 1),
         (2, {1: Cursor(2)}, IN_CHARGE, 2),
