@@ -87,7 +87,7 @@ class RecordedInputs:
         self._ends: dict[int, dict[str, int]] = {}
         manifest = recording.manifest
         self._path = recording.layout.folder / (recording.layout.file or "")
-        _require_all_of_it(recording)
+        require_all_of_it(recording)
         recorded = {topic.name: topic for topic in manifest.topics}
         for topic in fold.inputs:
             if topic.name not in recorded:
@@ -135,7 +135,8 @@ class RecordedInputs:
                 yield record  # type: ignore[misc]  # a header without value is for its reader
 
 
-def _require_all_of_it(recording: Recording) -> None:
+def require_all_of_it(recording: Recording) -> None:
+    """Raises RecordingError when it was recorded with filters, or cut off."""
     manifest = recording.manifest
     asked = manifest.asked
     filters = [

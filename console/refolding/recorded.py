@@ -12,6 +12,7 @@ from console.differing.numbers import ranges
 from console.generations.known import Post, among, post_of
 from console.recording import Recording, RecordingError
 from console.verifying import Lives, Posts, Published, Verifiable
+from contracts.event import Event
 from contracts.topic import Topic
 
 
@@ -117,6 +118,23 @@ def recorded_lives(
     return lives
 
 
+def recorded_decisions(recording: Recording, fold: Fold) -> Mapping[int, list[Event]]:
+    """All that was told, by partition number, whichever generation told it.
+
+    Raises RecordingError when some of it is missing.
+    """
+    said: defaultdict[int, list[Event]] = defaultdict(list)
+    if fold.decisions_topic is None:
+        return said
+    wanted = {fold.decisions_topic.name: fold.decisions_topic}
+    _require_whole(recording, wanted)
+    kinds = {kind.event_type(): kind for kind in fold.decisions}
+    for record in recording.records(topics=wanted):
+        if record.value is not None and record.type in kinds:
+            said[record.partition].append(kinds[record.type].model_validate_json(record.value))
+    return said
+
+
 def require_closings(
     recording: Recording, topic: Topic, lives: Lives, ends: Mapping[int, Mapping[str, int]]
 ) -> None:
@@ -136,6 +154,10 @@ def require_closings(
 def _require_whole(recording: Recording, topics: Mapping[str, Topic]) -> None:
     found = {topic.name: topic for topic in recording.manifest.topics if topic.name in topics}
     for name, topic in topics.items():
+        if name not in found:
+            raise RecordingError(
+                f"{recording.layout.manifest} lacks {name}: record with `zarbia record all`"
+            )
         held = {each.partition: each for each in found[name].partitions}
         _require_all(recording, topic, held)
         for number, range_ in held.items():
