@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from chassis import kafka
 from chassis.folding.publishing.log import reading, records
+from chassis.reader.quarantine import Record
 from console.__main__ import app
 from console.generations.instance import Instance, InstanceError
 from console.stack import running
@@ -186,22 +187,22 @@ async def assert_both_are_equal_in_a_recording(recording: Path) -> None:
 
 async def assert_a_trigger_told_twice_is_named(url: str) -> None:
     """Also of those that the first one told."""
-    async with reading(url) as consumer:
-        for number in range(PARTITIONS):
-            at = TopicPartition(RISK_TRIGGERS.name, number)
-            if said := [record async for record in records(consumer, at)]:
-                break
+    told = await first_trigger(url)
     async with kafka.producer(url) as producer:
         await producer.send_and_wait(
-            RISK_TRIGGERS.name,
-            said[0].value,
-            said[0].key,
-            partition=number,
-            headers=list(said[0].headers),
+            told.topic, told.value, told.key, partition=told.partition, headers=list(told.headers)
         )
     live = await zarbia("verify")
     assert live.exit_code == 1, live.stdout
-    assert f"partition {number}, trigger said again " in live.stdout
+    assert f"partition {told.partition}, trigger said again " in live.stdout
+
+
+async def first_trigger(url: str) -> Record:
+    async with reading(url) as consumer:
+        for number in range(PARTITIONS):
+            async for record in records(consumer, TopicPartition(RISK_TRIGGERS.name, number)):
+                return record
+    raise AssertionError("no trigger was told")
 
 
 async def assert_what_is_live_and_recorded_is_verified(recording: Path) -> None:
