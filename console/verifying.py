@@ -11,18 +11,21 @@ from chassis.folding.fold import Fold
 from chassis.folding.national.fold import NationalFold
 from chassis.folding.national.verifying import verified_nation
 from chassis.folding.publishing.charge import Role
-from chassis.folding.publishing.succession import Told, told_by, told_on_topic
+from chassis.folding.publishing.out import Out
 from chassis.folding.verifying.comparison import (
     Difference,
-    differences,
+    cursor_differences,
+    decision_differences,
     digest,
-    standing_differences,
+    figure_differences,
+    repeated,
 )
 from chassis.folding.verifying.live import Live, Outputs, read_live
 from chassis.folding.verifying.refold import Refolding
-from console.generations.known import charges, require_known
+from console.differing.numbers import ranges
+from console.generations.known import Post, posts, require_known
 from console.generations.roles import told
-from console.refolding.inputs import LogInputs
+from console.refolding.inputs import Inputs, LogInputs, holding_events
 from console.refolding.partitions import refoldings
 from contracts.topic import Topic
 from contracts.topics import RISK_TRIGGERS
@@ -48,13 +51,16 @@ FOLDS = {
 
 class Published(NamedTuple):
     """What is live of a partition. Of a generation that is not in charge, decisions are not
-    compared; of one that took over, what stands is: `told` before and after the rest was read."""
+    compared; of one that took over, its own since the `succession`, and what stands of those of
+    its predecessor."""
 
     live: Live
     role: Role = Role.IN_CHARGE
-    told: tuple[Told, Told] | None = None
+    succession: Out | None = None
 
 
+Posts = Mapping[int, Post]
+"""By partition number."""
 Lives = Mapping[int, Published | None]
 """By partition number; None where nothing is published."""
 
@@ -74,6 +80,9 @@ class Verification:
     later: int = 0
     """Recorded inputs that come after what is compared."""
     silent: list[int] = field(default_factory=list)
+    """Partitions of which nothing is published, and nothing is to be."""
+    unpublished: list[int] = field(default_factory=list)
+    """Those of which nothing is published though their inputs hold events: nothing was compared."""
     undecided: list[int] = field(default_factory=list)
     """Partitions in which decisions were not compared."""
     differences: list[Difference] = field(default_factory=list)
@@ -81,21 +90,34 @@ class Verification:
 
     def add(self, number: int, published: Published, refolding: Refolding) -> list[Outputs]:
         """Compare a partition that is folded up to the cut; gives what the log says of it."""
-        live, role, around = published
+        live, role, succession = published
         figures, triggers = refolding.outputs()
-        if around is not None:
-            due = told_by(self.fold, refolding.decided()).standing
-            self.differences += differences(number, live, figures, {})
-            self.differences += standing_differences(number, *around, due)
-        elif role is Role.IN_CHARGE:
-            self.differences += differences(number, live, figures, triggers)
+        due = refolding.due(succession)
+        self.differences += figure_differences(number, live, figures)
+        self.differences += repeated(number, live, due)
+        if role is Role.IN_CHARGE:
+            self.differences += decision_differences(number, live, due)
         else:
-            self.differences += differences(number, live, figures, {})
             self.undecided.append(number)
         self.records += sum(live.offsets.values())
         self.figures += len(figures)
         self.triggers += len(triggers)
         return [figures, triggers]
+
+    def add_cursors(self, posts: Posts, lives: Lives) -> None:
+        """Compare how far the cursors say that all is out with what is closed."""
+        for number, post in posts.items():
+            if cursor := post.charge.cursor:
+                published = lives[number]
+                closed = {} if published is None else published.live.offsets
+                self.differences += cursor_differences(number, cursor.offsets, closed)
+
+    async def add_unpublished(self, lives: Lives, inputs: Inputs) -> None:
+        """Note the partitions of which nothing is published: those that have nothing to say yet,
+        and those whose inputs hold events."""
+        nothing = [number for number, published in lives.items() if published is None]
+        self.unpublished = await holding_events(inputs, self.fold, nothing)
+        self.silent = sorted(set(nothing) - set(self.unpublished))
 
     @property
     def nothing(self) -> bool:
@@ -110,7 +132,8 @@ class Verification:
     def summary(self) -> str:
         if self.nothing:
             return f"{self.against}: nothing is published yet, so nothing was compared"
-        verdict = f"{len(self.differences):,} DIFFER" if self.differences else "all equal"
+        equal = "all equal" + (" in what was compared" if self.unpublished else "")
+        verdict = f"{len(self.differences):,} DIFFER" if self.differences else equal
         compared = [f"{self.figures:,} contributions and closings"]
         compared += [f"{self.triggers:,} trigger events"] if self.fold.decisions else []
         compared += [f"{self.national:,} national records"] if self.national is not None else []
@@ -120,6 +143,11 @@ class Verification:
         )
 
     def _left(self) -> Iterator[str]:
+        if self.unpublished:
+            yield (
+                f"NOT COMPARED: the partitions {ranges(self.unpublished)}, whose inputs hold "
+                "events, and of which nothing is published"
+            )
         if self.silent:
             yield f"nothing published in {len(self.silent)} partitions"
         if self.undecided and self.fold.decisions:
@@ -144,14 +172,13 @@ async def verified(
     """
     fold = subject.fold
     found, said = Verification(fold), list[Outputs]()
-    lives = await read_lives(kafka, generation, subject)
+    held, lives = await read_lives(kafka, generation, subject)
     found.note(generation, f"on {kafka}", lives)
+    found.add_cursors(held, lives)
     inputs = LogInputs(kafka, fold)
+    await found.add_unpublished(lives, inputs)
     task = progress.add_task("folding from zero", total=records_of(lives))
-    for number, published in lives.items():
-        if published is None:
-            found.silent.append(number)
-            continue
+    for number, published in published_of(lives):
         with refoldings(
             fold, folder, generation, [number], lambda count: progress.advance(task, count)
         ) as folding:
@@ -167,31 +194,29 @@ async def verified(
     return found
 
 
-async def read_lives(kafka: str, generation: int, subject: Verifiable) -> Lives:
-    """What a generation has published. Raises UnknownGenerationError."""
+async def read_lives(
+    kafka: str, generation: int, subject: Verifiable
+) -> tuple[dict[int, Post], Lives]:
+    """What the cursors say of a generation, and what it has published.
+
+    Raises UnknownGenerationError.
+    """
     fold = subject.fold
     await require_known(kafka, fold, generation)
-    held = await charges(kafka, fold, generation)
-    return {
-        number: await _read(kafka, generation, subject, number, charge.role)
-        for number, charge in held.items()
-    }
+    # The cursors first: what they say is out must be found.
+    held = await posts(kafka, fold, generation)
+    lives: dict[int, Published | None] = {}
+    for number, post in held.items():
+        live = await read_live(kafka, fold, subject.decisions, generation, number)
+        lives[number] = live and Published(live, post.charge.role, post.succession)
+    return held, lives
 
 
-async def _read(
-    kafka: str, generation: int, subject: Verifiable, number: int, role: Role
-) -> Published | None:
-    fold, decisions, _ = subject
-    took_over = generation > 1 and role is Role.IN_CHARGE and decisions is not None
-    compared = decisions if role is Role.IN_CHARGE and not took_over else None
-    before = await told_on_topic(kafka, fold, number) if took_over else None
-    live = await read_live(kafka, fold, compared, generation, number)
-    after = await told_on_topic(kafka, fold, number) if took_over else None
-    if live is None:
-        return None
-    return Published(live, role, (before, after) if before and after else None)
+def published_of(lives: Lives) -> list[tuple[int, Published]]:
+    """The partitions of which something is published."""
+    return [(number, each) for number, each in lives.items() if each is not None]
 
 
 def records_of(lives: Lives) -> int:
     """How many records what is live rests on."""
-    return sum(sum(each.live.offsets.values()) for each in lives.values() if each is not None)
+    return sum(sum(each.live.offsets.values()) for _, each in published_of(lives))

@@ -47,13 +47,17 @@ def diff(
         tuple[int, int],
         typer.Option(
             metavar="A B",
-            help="Compare what two generations have published.",
+            help="Compare what two generations have published, on the bus or in the --recording.",
             show_default=False,
         ),
     ] = (0, 0),
     recording: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER|FILE", help="Try rules on this history, not on the log."),
+        typer.Option(
+            metavar="FOLDER|FILE",
+            help="Try rules on this history, not on the log; or compare the generations as they "
+            "are in it (zarbia record all while both are on the broker).",
+        ),
     ] = None,
     fold: Annotated[
         FoldName, typer.Option(help="Whose generations to compare.")
@@ -74,10 +78,12 @@ def diff(
         raise typer.BadParameter("at most two files are compared", param_hint="--rules")
     if rules and fold is not FoldName.EXPORT_METRICS:
         raise typer.BadParameter("rules are those of export-metrics", param_hint="--fold")
-    if compares_generations and recording:
-        raise typer.BadParameter("generations stand on the bus alone", param_hint="--recording")
     with refolding_reported():
-        report = _tried(rules, recording, data) if rules else _compared(generations, fold, data)
+        report = (
+            _tried(rules, recording, data)
+            if rules
+            else _compared(generations, fold, recording, data)
+        )
     show(report, output, rows)
     if report.nothing:
         raise typer.Exit(NOT_COMPARED)
@@ -131,9 +137,18 @@ def _terms_reported() -> Iterator[None]:
         raise typer.Exit(2) from error
 
 
-def _compared(generations: tuple[int, int], fold: FoldName, data: Path | None) -> "Report":
-    from console.generations.comparing import compared  # noqa: PLC0415 - as above
+def _compared(
+    generations: tuple[int, int], fold: FoldName, recording: Path | None, data: Path | None
+) -> "Report":
+    from console.generations.comparing import (  # noqa: PLC0415 - as above
+        compared,
+        compared_recorded,
+    )
     from console.verifying import FOLDS  # noqa: PLC0415 - as above
 
+    subject = FOLDS[fold]
     with scratch() as folder, progress() as bar:
-        return asyncio.run(compared(broker(data), FOLDS[fold], generations, folder, bar))
+        if recording is None:
+            return asyncio.run(compared(broker(data), subject, generations, folder, bar))
+        opened = open_recording(recording)
+        return asyncio.run(compared_recorded(opened, subject, generations, folder, bar))

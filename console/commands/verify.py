@@ -44,7 +44,7 @@ def verify(
     """Fold the whole log from zero and compare every figure and trigger with what is published.
 
     Prints one digest of all that the log says: a recording of the same log has the same one. Exit
-    code 1 when anything differs, 2 when nothing could be compared.
+    code 1 when anything differs; else 2 when not everything could be compared.
     """
     # Brings in the folds; nothing else of the command needs them.
     from console.generations.known import in_charge  # noqa: PLC0415 - would slow every command
@@ -72,9 +72,12 @@ def verify(
     console.print(found.summary(), **_AS_IT_IS)
     if found.nothing:
         raise typer.Exit(NOT_COMPARED)
-    console.print(f"digest {found.digest}", **_AS_IT_IS)
+    of = " of what was compared" if found.unpublished else ""
+    console.print(f"digest{of} {found.digest}", **_AS_IT_IS)
     if found.differences:
         raise typer.Exit(1)
+    if found.unpublished:
+        raise typer.Exit(NOT_COMPARED)
 
 
 def _text(value: bytes | None) -> str:

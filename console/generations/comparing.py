@@ -1,11 +1,11 @@
 """Two generations side by side: what is published of the figures, and what stands of triggers.
 
 Figures are compared as both have published them. A generation that is silent has told no trigger:
-what it would have standing is folded from the log, to the cut of the one that is in charge.
+what it would have standing is folded from the inputs, to the cut of the one that is in charge. All
+of it is read on the bus, or in a recording.
 """
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -13,33 +13,60 @@ from rich.progress import Progress
 
 from chassis.folding.fold import Fold
 from chassis.folding.publishing.charge import Role
-from chassis.folding.publishing.succession import Told, told_by, told_on_topic
+from chassis.folding.publishing.succession import Told, told_by
 from chassis.folding.verifying.live import Live
 from console.differing.episodes import Pair, episodes_of, paired
 from console.differing.figures import Figures
 from console.differing.numbers import ranges
 from console.differing.report import Report
-from console.generations.figures import Lives, behind, closed_through, common_cut, published
-from console.generations.known import charges, require_known
+from console.generations.figures import Lives, behind, closed_through, common_cut
 from console.generations.roles import Roles, told
-from console.refolding.inputs import LogInputs
+from console.generations.sources import InRecording, OnBus, Source
+from console.recording import Recording
 from console.refolding.partitions import refoldings
 from console.verifying import Verifiable
 from contracts.event import Event
+
+Due = dict[int, list[Event]]
+"""By partition number, what a silent generation would have standing."""
+Published = tuple[Live, Live]
+"""Of one partition: by the generation that speaks, and by the silent one."""
 
 
 async def compared(
     kafka: str, subject: Verifiable, generations: tuple[int, int], folder: Path, progress: Progress
 ) -> Report:
-    """Raises UnknownGenerationError, and what reading and folding raise."""
-    fold, a, b = subject.fold, *generations
-    await require_known(kafka, fold, a, b)
-    roles = await _roles(kafka, fold, a), await _roles(kafka, fold, b)
+    """As they are on the bus. Raises UnknownGenerationError, and what reading and folding raise."""
+    source = OnBus(kafka, subject.fold)
+    return await _compared(source, subject.fold, generations, folder, progress)
+
+
+async def compared_recorded(
+    recording: Recording,
+    subject: Verifiable,
+    generations: tuple[int, int],
+    folder: Path,
+    progress: Progress,
+) -> Report:
+    """As they are in a recording. Raises RecordingError when it lacks one of them, or the inputs
+    and decisions by which triggers are compared, and what folding raises."""
+    source = InRecording(recording, subject.fold)
+    return await _compared(source, subject.fold, generations, folder, progress)
+
+
+async def _compared(
+    source: Source, fold: Fold, generations: tuple[int, int], folder: Path, progress: Progress
+) -> Report:
+    a, b = generations
+    await source.require(a, b)
+    roles = await source.roles(a), await source.roles(b)
     speaking = _speaking(fold, *roles)
-    before = await _told(kafka, fold, speaking)
-    lives = await published(kafka, fold, a), await published(kafka, fold, b)
-    after = await _told(kafka, fold, speaking)
-    names = [f"generation {n}, {told(r)}" for n, r in zip(generations, roles, strict=True)]
+    before = await source.told(speaking)
+    lives = await source.figures(a), await source.figures(b)
+    after = await source.told(speaking)
+    names = [
+        f"generation {n}{source.where}, {told(r)}" for n, r in zip(generations, roles, strict=True)
+    ]
     report = Report(names[0], names[1], Figures())
     _compare_figures(report, *lives)
     report.behind = behind(*lives)
@@ -47,7 +74,7 @@ async def compared(
         if why := _incomparable(speaking, report.behind or behind(*lives[::-1])):
             report.notes.append(f"Triggers are not compared: {why}.")
         else:
-            shadow = _Shadow(kafka, fold, folder, progress)
+            shadow = _Shadow(source, fold, folder, progress)
             await _compare_triggers(report, generations, shadow, speaking, lives, (before, after))
     return report
 
@@ -70,33 +97,37 @@ async def _compare_triggers(
     """By what stands, in each partition in which one speaks and the other is silent."""
     if len(speaking) < len(lives[0]):
         report.notes.append(f"Triggers are compared in the partitions {ranges(speaking)} alone.")
-    pairs: list[Pair] = []
-    for number, first_speaks in speaking.items():
-        spoken, other = (live[number] for live in (lives if first_speaks else lives[::-1]))
-        if spoken is None or other is None:
-            continue
-        silent = generations[1] if first_speaks else generations[0]
-        due = await shadow.standing(number, silent, spoken, other)
-        if due is None:
+    due: Due = {}
+    for silent in generations:
+        found = await shadow.standing(silent, _published(silent, generations, speaking, lives))
+        if found is None:
             report.notes.append(
                 f"Triggers are not compared: this zarbia folds otherwise than generation {silent}; "
                 "use the one of its release."
             )
             return
+        due |= found
+    pairs: list[Pair] = []
+    for number, would_stand in sorted(due.items()):
         before, after = (told_then[number] for told_then in told_around)
-        sides = _at_cut(before, after, due)
-        pairs += paired(*map(episodes_of, sides if first_speaks else sides[::-1]))
+        sides = _at_cut(before, after, would_stand)
+        pairs += paired(*map(episodes_of, sides if speaking[number] else sides[::-1]))
     report.pairs, report.standing = pairs, True
 
 
-async def _roles(kafka: str, fold: Fold, generation: int) -> dict[int, Role]:
-    found = await charges(kafka, fold, generation)
-    return {number: charge.role for number, charge in found.items()}
-
-
-async def _told(kafka: str, fold: Fold, numbers: Iterable[int]) -> dict[int, Told]:
-    found = await asyncio.gather(*(told_on_topic(kafka, fold, number) for number in numbers))
-    return dict(zip(numbers, found, strict=True))
+def _published(
+    silent: int,
+    generations: tuple[int, int],
+    speaking: Mapping[int, bool],
+    lives: tuple[Lives, Lives],
+) -> dict[int, Published]:
+    """Where this generation is the silent one, and both have published something."""
+    found: dict[int, Published] = {}
+    for number, first_speaks in speaking.items():
+        spoken, other = (live[number] for live in (lives if first_speaks else lives[::-1]))
+        if silent == generations[first_speaks] and spoken is not None and other is not None:
+            found[number] = (spoken, other)
+    return found
 
 
 def _speaking(fold: Fold, a: Roles, b: Roles) -> dict[int, bool]:
@@ -129,34 +160,40 @@ def _compare_figures(report: Report, a: Lives, b: Lives) -> None:
 
 
 class _Shadow:
-    """What a silent generation would have standing, folded from the log."""
+    """What a silent generation would have standing, folded from the inputs."""
 
-    def __init__(self, kafka: str, fold: Fold, folder: Path, progress: Progress) -> None:
-        self._inputs = LogInputs(kafka, fold)
+    def __init__(self, source: Source, fold: Fold, folder: Path, progress: Progress) -> None:
+        self._source = source
         self._fold = fold
         self._folder = folder
         self._progress = progress
         self._task = progress.add_task("folding from zero", total=None)
 
-    async def standing(
-        self, number: int, generation: int, speaking: Live, silent: Live
-    ) -> list[Event] | None:
-        """At the cut of the one that speaks; None when the figures that are found on the way are
-        not those that the silent one has published."""
+    async def standing(self, generation: int, published: Mapping[int, Published]) -> Due | None:
+        """At the cut of the one that speaks, in the partitions of which both have `published`; None
+        when the figures that are found on the way are not those that the silent one has."""
+        if not published:
+            return {}
+        cuts = {number: speaking.offsets for number, (speaking, _) in published.items()}
+        inputs = self._source.inputs(cuts)
         with refoldings(
             self._fold,
             self._folder,
             generation,
-            [number],
+            cuts,
             lambda count: self._progress.advance(self._task, count),
         ) as folding:
-            async for record in self._inputs.records({number: speaking.offsets}):
-                folding[number].take(record)
-            found = Live(speaking.offsets, folding[number].outputs()[0], {}, {}, {})
-            cut = common_cut(found, silent)
-            if cut.a != cut.b:
-                return None
-            return list(told_by(self._fold, folding[number].decided()).standing.values())
+            async for record in inputs.records(cuts):
+                folding[record.partition].take(record)
+            for number, (speaking, silent) in published.items():
+                figures = folding[number].outputs()[0]
+                cut = common_cut(Live(speaking.offsets, figures, {}, {}, {}), silent)
+                if cut.a != cut.b:
+                    return None
+            return {
+                number: list(told_by(self._fold, folding[number].decided()).standing.values())
+                for number in published
+            }
 
 
 def _at_cut(before: Told, after: Told, due: list[Event]) -> tuple[list[Event], list[Event]]:

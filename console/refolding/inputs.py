@@ -1,6 +1,7 @@
 """The inputs of a fold from offset 0 on, with nothing left out: in a recording, or on a broker."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import aclosing
 from typing import Protocol
 
 from aiokafka import TopicPartition
@@ -10,7 +11,9 @@ from chassis.folding.publishing.log import reading, records
 from chassis.reader.quarantine import Record
 from console.recording import Recording, RecordingError
 from console.recording.manifest import TopicRange
+from contracts.event import DayClosed
 
+_DAY_MARKER = DayClosed.event_type().encode()
 Ends = Mapping[int, Mapping[str, int]]
 """By partition number and topic the offset before which records are wanted."""
 
@@ -19,7 +22,7 @@ class Inputs(Protocol):
     """The records of each partition of a topic come in their order."""
 
     async def ends(self) -> Ends: ...
-    def records(self, ends: Ends) -> AsyncIterator[Record]: ...
+    def records(self, ends: Ends) -> AsyncGenerator[Record, None]: ...
 
 
 class LogInputs:
@@ -43,12 +46,35 @@ class LogInputs:
             by_number.setdefault(at.partition, {})[at.topic] = end
         return dict(sorted(by_number.items()))
 
-    async def records(self, ends: Ends) -> AsyncIterator[Record]:
+    async def records(self, ends: Ends) -> AsyncGenerator[Record, None]:
         async with reading(self._kafka) as consumer:
             for number, of_topics in ends.items():
                 for topic, end in of_topics.items():
                     async for record in records(consumer, TopicPartition(topic, number), end):
                         yield record
+
+
+async def holding_events(inputs: Inputs, fold: Fold, numbers: Collection[int]) -> list[int]:
+    """Those of the partitions whose inputs hold more than day markers, by what stands there now.
+
+    A partition whose figures have not begun, no record in the topic that they rest on, is not one:
+    a fold says nothing of it, whatever the other topics hold.
+    """
+    return [
+        number
+        for number, of_topics in (await inputs.ends()).items()
+        if number in numbers
+        and of_topics.get(fold.figures.rest_on.name)
+        and await _holds_events(inputs.records({number: of_topics}))
+    ]
+
+
+async def _holds_events(records: AsyncGenerator[Record, None]) -> bool:
+    async with aclosing(records):  # the first one that is found ends the reading
+        async for record in records:
+            if dict(record.headers).get("ce_type") != _DAY_MARKER:
+                return True
+    return False
 
 
 class RecordedInputs:
@@ -61,7 +87,7 @@ class RecordedInputs:
         self._ends: dict[int, dict[str, int]] = {}
         manifest = recording.manifest
         self._path = recording.layout.folder / (recording.layout.file or "")
-        _require_all_of_it(recording)
+        require_all_of_it(recording)
         recorded = {topic.name: topic for topic in manifest.topics}
         for topic in fold.inputs:
             if topic.name not in recorded:
@@ -103,13 +129,14 @@ class RecordedInputs:
                         f"is live rests on all before {end}: it was recorded earlier"
                     )
 
-    async def records(self, ends: Ends) -> AsyncIterator[Record]:
+    async def records(self, ends: Ends) -> AsyncGenerator[Record, None]:
         for record in self._recording.records(topics=self._topics):
             if record.offset < ends.get(record.partition, {}).get(record.topic, 0):
                 yield record  # type: ignore[misc]  # a header without value is for its reader
 
 
-def _require_all_of_it(recording: Recording) -> None:
+def require_all_of_it(recording: Recording) -> None:
+    """Raises RecordingError when it was recorded with filters, or cut off."""
     manifest = recording.manifest
     asked = manifest.asked
     filters = [

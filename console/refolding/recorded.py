@@ -5,18 +5,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from chassis.folding.fold import Fold
-from chassis.folding.publishing.charge import Charge, Role, charge_of
-from chassis.folding.publishing.succession import Told, told_by
-from chassis.folding.verifying.live import Decisions, Live, Statistics
+from chassis.folding.publishing.charge import Role
+from chassis.folding.verifying.decisions import Decisions
+from chassis.folding.verifying.live import Live, Statistics
 from console.differing.numbers import ranges
-from console.generations.known import among
+from console.generations.known import Post, among, post_of
 from console.recording import Recording, RecordingError
-from console.verifying import Lives, Published, Verifiable
+from console.verifying import Lives, Posts, Published, Verifiable
 from contracts.event import Event
 from contracts.topic import Topic
-
-Charges = Mapping[int, Charge]
-"""By partition number."""
 
 
 def holds_outputs(recording: Recording, subject: Verifiable) -> bool:
@@ -31,7 +28,8 @@ async def recorded_in_charge(recording: Recording, fold: Fold) -> int:
     Raises RecordingError when one was that it does not hold.
     """
     there = among(fold, _names(recording))
-    charges = {n: (await recorded_charges(recording, fold, n)).values() for n in there}
+    posts = {n: (await recorded_posts(recording, fold, n)).values() for n in there}
+    charges = {n: [post.charge for post in found] for n, found in posts.items()}
     holders = {charge.holder for found in charges.values() for charge in found}
     if missing := holders - set(there):
         raise RecordingError(
@@ -44,75 +42,97 @@ async def recorded_in_charge(recording: Recording, fold: Fold) -> int:
     )
 
 
-async def recorded_charges(recording: Recording, fold: Fold, generation: int) -> Charges:
-    """The role of a generation in each partition, by the recorded cursors.
+async def recorded_posts(recording: Recording, fold: Fold, generation: int) -> Posts:
+    """The role of a generation in each partition, and what it took over from, by the recorded
+    cursors.
 
-    Raises RecordingError when it does not hold the generation.
+    Raises RecordingError when it does not hold the generation, or no former one was recorded.
     """
     there = among(fold, _names(recording))
     if generation not in there:
         told = ", ".join(map(str, there)) or "none"
+        lacking = [
+            topic.name
+            for topic in (fold.figures.statistics(generation), fold.figures.cursors(generation))
+            if topic.name not in _names(recording)
+        ]
         raise RecordingError(
             f"{recording.layout.manifest} does not hold generation {generation} of {fold.name}; "
-            f"of its generations it holds {told}"
+            f"of its generations it holds {told}. It lacks {' and '.join(lacking)}: record with "
+            f"`zarbia record all` while generation {generation} is on the broker"
         )
+    _require_former(recording, fold, generation)
     topics = {fold.figures.cursors(n).name: n for n in there}
     last: dict[tuple[int, int], bytes] = {}
     for record in recording.records(topics=topics):
         if record.value is not None and record.type == fold.figures.cursor_type.event_type():
             last[topics[record.topic], record.partition] = record.value
     return {
-        number: await _charge(fold, generation, number, last)
+        number: await _post(fold, generation, number, last)
         for number in range(fold.figures.cursors(generation).partitions)
     }
 
 
-async def _charge(
+def _require_former(recording: Recording, fold: Fold, generation: int) -> None:
+    """Raises RecordingError when the first generation was not asked for: whether this one took over
+    stands in its cursors. One that was asked for and is not in it was not on the broker."""
+    first = fold.figures.cursors(1).name
+    if generation > 1 and first not in recording.manifest.asked.topics:
+        raise RecordingError(
+            f"{recording.layout.manifest} was recorded without {first}, so it cannot say what "
+            f"generation {generation} took over: record with `zarbia record all`"
+        )
+
+
+async def _post(
     fold: Fold, generation: int, number: int, last: Mapping[tuple[int, int], bytes]
-) -> Charge:
+) -> Post:
     async def read(of: int) -> Any | None:
         found = last.get((of, number))
         return None if found is None else fold.figures.cursor_type.model_validate_json(found)
 
-    return await charge_of(generation, read)
+    return await post_of(generation, read)
 
 
 def recorded_lives(
-    recording: Recording, subject: Verifiable, generation: int, charges: Charges
+    recording: Recording, subject: Verifiable, generation: int, posts: Posts
 ) -> Lives:
-    """What was published. Of a generation that took over, what stood by all that was told.
-
-    Raises RecordingError when some of it is missing.
-    """
+    """What was published. Raises RecordingError when some of it is missing."""
     fold, decisions, _ = subject
     topic = fold.figures.statistics(generation)
     wanted = {each.name: each for each in (topic, decisions) if each is not None}
     _require_whole(recording, wanted)
     statistics = {number: Statistics(fold) for number in range(topic.partitions)}
     decided: defaultdict[int, Decisions] = defaultdict(Decisions)
-    said: defaultdict[int, list[Event]] = defaultdict(list)
-    kinds = {kind.event_type(): kind for kind in fold.decisions}
     for record in recording.records(topics=wanted):
         taken = statistics if record.topic == topic.name else decided
         taken[record.partition].take(record)  # type: ignore[arg-type]  # see RecordedInputs
-        if taken is decided and record.value is not None and record.type in kinds:
-            said[record.partition].append(kinds[record.type].model_validate_json(record.value))
     lives: dict[int, Published | None] = {}
     for number, found in statistics.items():
-        role = charges[number].role
-        told: tuple[Told, Told] | None = None
-        if generation > 1 and role is Role.IN_CHARGE and decisions is not None:
-            told = (told_by(fold, said[number]),) * 2
-        # Only what the one in charge told itself is compared event by event.
-        own = decided[number] if role is Role.IN_CHARGE and told is None else Decisions()
-        lives[number] = (
-            None
-            if found.offsets is None
-            else Published(
-                Live(found.offsets, found.cut, own.found, own.found, own.again), role, told
-            )
-        )
+        if found.offsets is None:
+            lives[number] = None
+            continue
+        said = decided[number]
+        live = Live(found.offsets, found.cut, said.found, said.found, said.again)
+        lives[number] = Published(live, posts[number].charge.role, posts[number].succession)
     return lives
+
+
+def recorded_decisions(recording: Recording, fold: Fold) -> Mapping[int, list[Event]]:
+    """All that was told, by partition number, whichever generation told it.
+
+    Raises RecordingError when some of it is missing.
+    """
+    said: defaultdict[int, list[Event]] = defaultdict(list)
+    if fold.decisions_topic is None:
+        return said
+    wanted = {fold.decisions_topic.name: fold.decisions_topic}
+    _require_whole(recording, wanted)
+    kinds = {kind.event_type(): kind for kind in fold.decisions}
+    for record in recording.records(topics=wanted):
+        if record.value is not None and record.type in kinds:
+            said[record.partition].append(kinds[record.type].model_validate_json(record.value))
+    return said
 
 
 def require_closings(
@@ -134,6 +154,10 @@ def require_closings(
 def _require_whole(recording: Recording, topics: Mapping[str, Topic]) -> None:
     found = {topic.name: topic for topic in recording.manifest.topics if topic.name in topics}
     for name, topic in topics.items():
+        if name not in found:
+            raise RecordingError(
+                f"{recording.layout.manifest} lacks {name}: record with `zarbia record all`"
+            )
         held = {each.partition: each for each in found[name].partitions}
         _require_all(recording, topic, held)
         for number, range_ in held.items():

@@ -4,9 +4,8 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from chassis.folding.fold import Fold
-from chassis.folding.publishing.succession import told_by
 from chassis.folding.verifying.comparison import Difference, digest
+from chassis.folding.verifying.decisions import Lives as DecidedLives
 from chassis.folding.verifying.live import Outputs
 from chassis.folding.verifying.refold import Refolding
 from console.generations.known import in_charge
@@ -14,12 +13,19 @@ from console.recording import Recording
 from console.refolding.inputs import Ends, RecordedInputs
 from console.refolding.partitions import Refoldings, refoldings
 from console.refolding.recorded import (
-    recorded_charges,
     recorded_in_charge,
     recorded_lives,
+    recorded_posts,
     require_closings,
 )
-from console.verifying import Lives, Verifiable, Verification, read_lives, records_of
+from console.verifying import (
+    Lives,
+    Verifiable,
+    Verification,
+    published_of,
+    read_lives,
+    records_of,
+)
 
 
 async def verified_recording(
@@ -41,15 +47,17 @@ async def verified_recording(
     found, said = Verification(fold), list[Outputs]()
     if kafka is None:
         generation = generation or await recorded_in_charge(recording, fold)
-        charges = await recorded_charges(recording, fold, generation)
-        lives = recorded_lives(recording, subject, generation, charges)
+        posts = await recorded_posts(recording, fold, generation)
+        lives = recorded_lives(recording, subject, generation, posts)
         require_closings(recording, fold.figures.statistics(generation), lives, await inputs.ends())
         found.note(generation, "in the recording", lives)
     else:
         generation = generation or await in_charge(kafka, fold)
-        lives = await read_lives(kafka, generation, subject)
+        posts, lives = await read_lives(kafka, generation, subject)
         found.note(generation, f"on {kafka}", lives)
-    cuts = {number: each.live.offsets for number, each in lives.items() if each is not None}
+    found.add_cursors(posts, lives)
+    await found.add_unpublished(lives, inputs)
+    cuts = {number: each.live.offsets for number, each in published_of(lives)}
     inputs.require(cuts)
     task = progress.add_task("folding from zero", total=records_of(lives))
     with refoldings(
@@ -57,11 +65,8 @@ async def verified_recording(
     ) as folding:
         async for record in inputs.records(cuts):
             folding[record.partition].take(record)
-        for number, published in lives.items():
-            if published is None:
-                found.silent.append(number)
-            else:
-                said += found.add(number, published, folding[number])
+        for number, published in published_of(lives):
+            said += found.add(number, published, folding[number])
         found.digest = digest(said)
         found.later = _total(await inputs.ends()) - _total(cuts)
         if kafka is None:
@@ -86,7 +91,7 @@ async def _without_later(
         published = lives[record.partition]
         if published and record.offset >= published.live.offsets.get(record.topic, 0):
             folding[record.partition].take(record)
-    later = {number: _decided(found.fold, folding[number]) for number in unknown}
+    later = {number: _decided(folding[number]) for number in unknown}
     return [
         each
         for each in found.differences
@@ -95,12 +100,15 @@ async def _without_later(
 
 
 def _only_said(difference: Difference) -> bool:
-    return difference.what in {"trigger", "standing"} and difference.refolded is None
+    return difference.what in {"trigger", "standing", "ended"} and difference.refolded is None
 
 
-def _decided(fold: Fold, refolding: Refolding) -> dict[tuple[str, str], bytes]:
-    """What was decided, and what of it stands."""
-    standing = told_by(fold, refolding.decided()).standing
-    return {("trigger", id_): said for id_, said in refolding.outputs()[1].items()} | {
-        ("standing", subject): event.encode() for subject, event in standing.items()
-    }
+def _decided(refolding: Refolding) -> dict[tuple[str, str], bytes]:
+    """What was decided, and what it amounts to."""
+    own = refolding.due(None).own
+    standing, ended = DecidedLives.of(own.values())
+    return (
+        {("trigger", id_): decision.value for id_, decision in own.items()}
+        | {("standing", subject): value for subject, value in standing.items()}
+        | {("ended", subject): value for subject, value in ended.items()}
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.progress import Progress
 
 from chassis.folding.ledger.store import Ledger
+from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.outputs import Outputs
 from console.recording import open_recording
 from console.recording.layout import layout_for
@@ -47,16 +48,17 @@ def inputs_of(sources: Sources) -> list[Record]:
     ]
 
 
-def outputs_of(sources: Sources, generation: int = 1) -> list[Record]:
-    """What is published when all of it is folded; the second generation takes over first."""
+def outputs_of(sources: Sources, generation: int = 1, former: Out | None = None) -> list[Record]:
+    """What is published when all of it is folded. A generation with a `former` one takes over from
+    the first, when that was out."""
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger(EXPORT_STATISTICS, Path(folder), generation, 0)
         sources.fold_all(ledger)
         everything = ledger.unpublished()
         outputs = Outputs(EXPORT_STATISTICS, generation, 0)
         encoded = list(outputs.encode(everything, everything.said))
-        if generation > 1:
-            encoded.append(outputs.succession(1, None, everything))
+        if former is not None:
+            encoded.append(outputs.succession(1, former, everything))
         ledger.close()
     offsets: Counter[str] = Counter()
     found = []
@@ -64,6 +66,16 @@ def outputs_of(sources: Sources, generation: int = 1) -> list[Record]:
         found.append(Record(topic, 0, offsets[topic], TIME, key, value, tuple(headers)))
         offsets[topic] += 1
     return found
+
+
+def all_out(sources: Sources) -> Out:
+    """When all of it was folded and published."""
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Ledger(EXPORT_STATISTICS, Path(folder), 1, 0)
+        sources.fold_all(ledger)
+        out = Out.after(ledger.unpublished())
+        ledger.close()
+    return out
 
 
 async def make_recording(

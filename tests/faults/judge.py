@@ -50,4 +50,5 @@ class Judge:
         """Of what is live from a fold from zero; nothing where there are none."""
         with Progress(disable=True) as progress:
             found = await verified(world.kafka, CURRENT_GENERATION, next(self._folders), progress)
-        return found.summary() if found.differences or found.silent else ""
+        apart = found.differences or found.silent or found.unpublished
+        return found.summary() if apart else ""

@@ -13,12 +13,13 @@ from typer.testing import CliRunner, Result
 
 from chassis import kafka
 from chassis.folding.publishing.log import reading, records
+from chassis.reader.quarantine import Record
 from console.__main__ import app
 from console.generations.instance import Instance, InstanceError
 from console.stack import running
 from console.stack.plan import Options
 from console.stack.ports import BROKER, CONTROLLER, STORE, free_base
-from contracts.topics import EXPORTS_SHIPMENTS, owned_by, statistics
+from contracts.topics import EXPORTS_SHIPMENTS, RISK_TRIGGERS, owned_by, statistics
 from tests.integration.test_export_metrics import (
     EVERY_TENTH_IS_LOST,
     Service,
@@ -129,6 +130,8 @@ async def test_it_is_built_compared_and_taken_over(
     before = await triggers(first.kafka, OFFICE)
     assert await roles_on_the_bus() == {1: {"in charge"}, 2: {"silent"}}
 
+    await assert_both_are_equal_in_a_recording(tmp_path / "both")
+
     # Somebody falsifies what the second one has published: it must not take over.
     honest = await said_of(second.kafka)
     at = next(n for n, said in enumerate(honest) if b"shipments" in said[2])
@@ -169,6 +172,37 @@ async def test_it_is_built_compared_and_taken_over(
     again = await zarbia("generations", "take-over", 2, "--at", second.url)
     assert (again.exit_code, again.stderr) == (0, "generation 2 is in charge already\n")
     await assert_what_is_live_and_recorded_is_verified(tmp_path / "all")
+    await assert_a_trigger_told_twice_is_named(first.kafka)
+
+
+async def assert_both_are_equal_in_a_recording(recording: Path) -> None:
+    """While the second one is silent."""
+    recorded = await zarbia("record", "all", "--to", recording)
+    assert recorded.exit_code == 0, recorded.stderr
+    result = await zarbia("diff", "--generations", 1, 2, "--recording", recording)
+    assert result.exit_code == 0, result.stdout + result.stderr
+    assert "generation 2 in the recording, silent" in result.stdout
+    assert "A and B are equal." in result.stdout
+
+
+async def assert_a_trigger_told_twice_is_named(url: str) -> None:
+    """Also of those that the first one told."""
+    told = await first_trigger(url)
+    async with kafka.producer(url) as producer:
+        await producer.send_and_wait(
+            told.topic, told.value, told.key, partition=told.partition, headers=list(told.headers)
+        )
+    live = await zarbia("verify")
+    assert live.exit_code == 1, live.stdout
+    assert f"partition {told.partition}, trigger said again " in live.stdout
+
+
+async def first_trigger(url: str) -> Record:
+    async with reading(url) as consumer:
+        for number in range(PARTITIONS):
+            async for record in records(consumer, TopicPartition(RISK_TRIGGERS.name, number)):
+                return record
+    raise AssertionError("no trigger was told")
 
 
 async def assert_what_is_live_and_recorded_is_verified(recording: Path) -> None:

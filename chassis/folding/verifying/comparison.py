@@ -1,12 +1,11 @@
 """Comparing what is live with what the log says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
-from chassis.folding.publishing.succession import Standing, Told
+from chassis.folding.verifying.decisions import ById, Due, Lives
 from chassis.folding.verifying.live import Live, Outputs
-from contracts.event import Event
 
 
 class Difference(NamedTuple):
@@ -19,40 +18,87 @@ class Difference(NamedTuple):
     refolded: bytes | None
 
 
-def differences(
-    partition: int, live: Live, statistics: Outputs, triggers: Outputs
-) -> Iterator[Difference]:
-    """What the refold says otherwise than what is live, in the order of keys.
-
-    A trigger that was said after the cut may stand in `triggers_after` and be unknown here.
-    """
+def figure_differences(partition: int, live: Live, statistics: Outputs) -> Iterator[Difference]:
+    """What the refold says otherwise of figures than what is live, in the order of keys."""
     for key in sorted(live.statistics.keys() | statistics.keys()):
         said, due = live.statistics.get(key), statistics.get(key)
         if said != due:
             yield Difference(partition, "statistics", key, said, due)
-    for key in sorted(live.triggers_before.keys() | triggers.keys()):
-        said, due = live.triggers_after.get(key), triggers.get(key)
-        if said != due:
-            yield Difference(partition, "trigger", key, said, due)
-    for key, said in sorted(live.triggers_again.items()):
-        yield Difference(partition, "trigger said again", key, said, triggers.get(key))
 
 
-def standing_differences(
-    partition: int, before: Told, after: Told, due: Standing
+def cursor_differences(
+    partition: int, cursor: Mapping[str, int], closed: Mapping[str, int]
 ) -> Iterator[Difference]:
-    """The same of decisions of which a former generation told some: what counts is what stands.
+    """A cursor that says more is out than the last closing: both are of one transaction.
 
-    `before` and `after` were read around the cut that `due` rests on.
+    The cursor must have been read first.
     """
-    for subject in sorted((before.standing.keys() | due.keys()) - after.ended):
-        said, owed = after.standing.get(subject), due.get(subject)
-        if said != owed:
-            yield Difference(partition, "standing", subject, _text(said), _text(owed))
+    for topic, offset in sorted(cursor.items()):
+        reached = closed.get(topic, 0)
+        if reached < offset:
+            yield Difference(partition, "cursor", topic, b"%d" % offset, b"%d" % reached)
 
 
-def _text(event: Event | None) -> bytes | None:
-    return None if event is None else event.encode()
+def repeated(partition: int, live: Live, due: Due) -> Iterator[Difference]:
+    """What was decided once and told twice, whoever told it."""
+    for key, said in sorted(live.triggers_again.items()):
+        owed = due.own.get(key) or due.former.get(key)
+        yield Difference(partition, "trigger said again", key, said, owed and owed.value)
+
+
+def decision_differences(partition: int, live: Live, due: Due) -> Iterator[Difference]:
+    """What the refold decides otherwise than what is live, for the generation in charge.
+
+    Its own decisions one by one. One that was said after the cut may stand in `triggers_after` and
+    be unknown here. Of what its predecessor told, what stands.
+    """
+    without_reason = _without_reason(live, due)
+    for key in sorted(without_reason | due.own.keys()):
+        said, owed = live.triggers_after.get(key), due.own.get(key)
+        told_as_repeated = owed is None and key in live.triggers_again
+        if said != owed and not told_as_repeated:
+            yield Difference(partition, "trigger", key, said and said.value, owed and owed.value)
+    if due.succeeds:
+        yield from _standing_differences(partition, live, due, without_reason)
+
+
+def _without_reason(live: Live, due: Due) -> set[str]:
+    """What was said before the cut and is not due.
+
+    A successor tells what differs in what stands, then its own: after the first of its own, nothing
+    of its predecessor can come. What has no place was never told by any.
+    """
+    if not due.succeeds:
+        return live.triggers_before.keys() - due.own.keys()
+    found: set[str] = set()
+    own_began = False
+    for key, decision in live.triggers_before.items():
+        if key in due.own:
+            own_began = True
+        elif own_began or not decision.ordinal:
+            found.add(key)
+    return found
+
+
+def _standing_differences(
+    partition: int, live: Live, due: Due, without_reason: set[str]
+) -> Iterator[Difference]:
+    """What stands of that which is not compared one by one."""
+    compared = {decision.subject for decision in due.own.values()}
+    compared |= {live.triggers_before[key].subject for key in without_reason}
+    before, after = (_lives(found) for found in (live.triggers_before, live.triggers_after))
+    owed = _lives(due.former).standing
+    for subject in sorted((before.standing.keys() | owed.keys()) - compared):
+        if subject in before.ended and subject not in before.standing:
+            yield Difference(partition, "ended", subject, before.ended[subject], None)
+        elif subject not in after.ended:  # else it was ended after the cut
+            said, should = after.standing.get(subject), owed.get(subject)
+            if said != should:
+                yield Difference(partition, "standing", subject, said, should)
+
+
+def _lives(decisions: ById) -> Lives:
+    return Lives.of(decisions.values())
 
 
 def digest(outputs: Iterable[Outputs]) -> str:

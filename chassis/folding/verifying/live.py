@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.folding.fold import Fold
 from chassis.folding.publishing.log import reading, records
+from chassis.folding.verifying.decisions import ById, Decisions
 from chassis.reader.quarantine import Record
 from contracts.topic import Topic
 
@@ -29,8 +30,8 @@ class Live(NamedTuple):
 
     offsets: Mapping[str, int]
     statistics: Outputs
-    triggers_before: Outputs
-    triggers_after: Outputs
+    triggers_before: ById
+    triggers_after: ById
     triggers_again: Outputs
 
 
@@ -58,23 +59,6 @@ class Statistics:
             if closed.offsets is not None:
                 self.cut |= self._since
                 self._since, self.offsets = {}, closed.offsets
-
-
-class Decisions:
-    """All decisions of a partition, and those that stand there more than once."""
-
-    def __init__(self) -> None:
-        self.found: Outputs = {}
-        self.again: Outputs = {}
-
-    def take(self, record: Record) -> None:
-        # What has no id is not of this service: it shows as a difference, by its place.
-        foreign = b"no id, at offset %d" % record.offset
-        id_ = dict(record.headers).get("ce_id", foreign).decode(errors="replace")
-        value = record.value or b""
-        if id_ in self.found:
-            self.again[id_] = value
-        self.found[id_] = value
 
 
 async def read_live(

@@ -6,10 +6,13 @@ from pathlib import Path
 from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Item
 from chassis.folding.fold import Fold
-from chassis.folding.ledger.store import Ledger
+from chassis.folding.ledger.rows import SaidRow
+from chassis.folding.ledger.store import Ledger, Unpublished
+from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.reading.record import InputReader, PutAside
 from chassis.folding.verifying import live
+from chassis.folding.verifying.decisions import ById, Decision, Due
 from chassis.reader.outcome import Stopped
 from chassis.reader.quarantine import Record
 from contracts.event import Event
@@ -57,6 +60,17 @@ class Refolding:
         self._fold_waiting()
         return _outputs(self._ledger)
 
+    def due(self, succession: Out | None) -> Due:
+        """The decisions of what was taken so far, as they are to be told by a generation that took
+        over when that was out; None says that it has no predecessor. Raises as `take`."""
+        self._fold_waiting()
+        rows = self._ledger.said()
+        if succession is None:
+            return Due(_encoded(self._ledger, rows), {}, succeeds=False)
+        former = [row for row in rows if succession.has(row)]
+        own = [row for row in rows if not succession.has(row)]
+        return Due(_encoded(self._ledger, own), _encoded(self._ledger, former), succeeds=True)
+
     def decided(self) -> list[Event]:
         """What was decided of what was taken so far, in its order. Raises as `take`."""
         self._fold_waiting()
@@ -93,6 +107,27 @@ def _fold_batch(ledger: Ledger, topic: Topic, reader: InputReader, batch: list[R
     known = ledger.known(topic.name, [item for _, item in items])
     changes = BatchFold(ledger.fold, known.closed_through).fold(items, known)
     ledger.commit(topic.name, batch[-1].offset + 1, changes)
+
+
+def _encoded(ledger: Ledger, rows: list[SaidRow]) -> ById:
+    """Decisions as they are told, in their order."""
+    alone = Unpublished(
+        ledger.batch,
+        dict(ledger.inputs),
+        ledger.barrier_day,
+        contributions=[],
+        said=rows,
+        closings=None,
+        closings_changed=False,
+    )
+    cursors = ledger.fold.figures.cursors(ledger.generation).name
+    found: ById = {}
+    encoder = Outputs(ledger.fold, ledger.generation, ledger.partition)
+    for topic, record in encoder.encode(alone, rows) if rows else ():
+        if topic != cursors:
+            headers = dict(record.headers)
+            found[headers["ce_id"].decode()] = Decision.of(headers, record.value)
+    return found
 
 
 def _outputs(ledger: Ledger) -> tuple[live.Outputs, live.Outputs]:
