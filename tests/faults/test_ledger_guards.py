@@ -23,13 +23,11 @@ from tests.faults.adapter import (
     InputReader,
     LedgerLockedError,
     LedgerMismatchError,
-    Log,
     Partition,
     Publisher,
     Settings,
     StatesError,
     counted,
-    events,
     files,
     fold_batch,
     ledger_path,
@@ -37,7 +35,6 @@ from tests.faults.adapter import (
     prepared,
 )
 from tests.faults.fencing import fold
-from tests.faults.waiting import Told, passed_over
 
 SHIPMENTS = 1
 EXPORTS = EXPORTS_SHIPMENTS.name
@@ -199,32 +196,6 @@ def test_what_stands_where_its_key_does_not_belong_counts_nothing(
     fold_batch(ledger, LOG.topic.name, [opening, replace(exported, partition=elsewhere)])
 
     assert (counted(ledger) == 0) is guarded
-    ledger.close()
-
-
-WAITING = ("what waits is known when a ledger is opened", "a release brings up what is parked")
-
-
-@pytest.mark.parametrize("guard", [None, *WAITING])
-def test_what_is_parked_outlives_the_process(
-    guard: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Three shipments of one key: the first holds it, and the others wait."""
-    if guard:
-        monkeypatch.setattr(*GUARDS[guard])
-    key, one, two = (events.uuid_of(name) for name in ("order", "one", "two"))
-    log = Log().opened().append(key, 1, events.exported(), key=key).spoil()
-    log.append(one, 1, events.exported(), key=key).append(two, 1, events.exported(), key=key)
-    ledger = opened(tmp_path, 3)
-    fold_batch(ledger, EXPORTS, log.records)
-    ledger.close()
-
-    ledger = opened(tmp_path, 3)
-    said = passed_over(Told(EXPORTS_SHIPMENTS, key, key, 1, events.exported()))
-    log.append(key, None, said.event, key=key)
-    fold_batch(ledger, EXPORTS, log.records[-1:])
-
-    assert (counted(ledger) == 2) is (guard is None)
     ledger.close()
 
 
