@@ -33,7 +33,8 @@ FINGERPRINT = " ".join(
         OPEN_RECEIVABLES,
     ]
 )
-"""Names what this fold does. Whoever changes what it computes changes this."""
+"""Names what this fold does. Whoever changes what it computes changes this; a test of its outputs
+(`tests/faults/test_golden.py`) sees who forgets it."""
 
 CONSTITUTED, ENDED = 1, 2
 """Ordinals in the life of a trigger."""

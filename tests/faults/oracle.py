@@ -2,7 +2,8 @@
 
 A shipment stands in one cell with its amounts; an amendment takes it out of there and puts it where
 it belongs, on the day on which that became known. A loss is said once, and taken back once when the
-shipment turns up. An invoice that nobody paid is said once when its waiting days are over.
+shipment turns up. An invoice that nobody paid is said once when its waiting days are over, and
+nothing waits any more that has the key of its order.
 """
 
 from collections import Counter
@@ -57,6 +58,7 @@ class Oracle:
         self._buyers: dict[str, tuple[str, str]] = {}
         self._unpaid: dict[str, date] = {}
         self._owed: dict[str, tuple[str, str, int]] = {}
+        self._waits: Counter[str] = Counter()
 
     def take(self, partition: int, day: date, subject: str, event: Event) -> None:
         match event:
@@ -84,9 +86,14 @@ class Oracle:
             case _:
                 raise ValueError(f"the oracle does not know {event}")
 
+    def wait(self, key: str, things: int) -> None:
+        """A key waits for so many things more."""
+        self._waits[key] += things
+
     def close(self, day: date) -> None:
         for invoice, due_on in list(self._unpaid.items()):
-            if day >= due_on + timedelta(days=WAITING_DAYS):
+            order, _ = invoice.split("/")
+            if day >= due_on + timedelta(days=WAITING_DAYS) and not self._waits[order]:
                 self.triggers.add(Trigger("RiskTriggerConstituted", "protracted-default", invoice))
                 del self._unpaid[invoice]
 

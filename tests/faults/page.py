@@ -15,8 +15,13 @@ committed records sees is compared after each run with an oracle of a few dozen 
 (`tests/faults/oracle.py`), and by `zarbia verify` with a fold from zero: after each run where it
 had processes of its own, else after the last of those that shared them. *lost* and *twice* count
 shipments in the figures and triggers on the topic, *twice* also what the national fold said again
-of a day; *equal* counts the runs after which nothing differed. *events* are those written during
-the runs, copies and poison not counted. *minutes* are those of two cores that had other work too.
+of a day; *equal* counts the runs after which nothing differed. *events* are those that became
+known during the runs, copies and poison not counted. *minutes* are those of two cores that had
+other work too.
+
+Each round leaves something waiting for the next (`tests/faults/waiting.py`): behind what cannot be
+read, a gap or a conflict, until the missing event comes or its owner says what shall become of it.
+Rows of `d5a8c16` and of commits before it had poison, and nothing that waited behind it.
 
 Sequences of Hypothesis are folded in one process, each in four ways: at once, in batches that it
 draws, in batches of one size from topic after topic, and with the topics in reverse. Their oracle

@@ -23,7 +23,8 @@ def digest() -> str:
             shipment, 2, events.lost()
         )
         play.orders.append(order, 1, sources.invoice(2))
-    return outputs_digest(play.close(30).logs)
+    logs = play.close(30).logs
+    return outputs_digest({topic: log.records for topic, log in logs.items()})
 
 
 def _today(_: date | None) -> date:

@@ -170,3 +170,19 @@ async def test_without_what_is_kept_of_states_a_kill_loses_or_doubles(spoilt: Wo
         await spoilt.round(SHIPMENTS)
 
         assert await damage(seen, spoilt) != before
+
+
+async def test_without_what_waits_a_kill_loses_what_is_released(spoilt: World) -> None:
+    """What one round left parked, or ahead of a gap, is not found again by the next."""
+    instance = without("what waits is known when a ledger is opened", spoilt, "a")
+    async with ending(instance), witness(spoilt.kafka) as seen:
+        instance.start()
+        await spoilt.round(SHIPMENTS)
+        before = await damage(seen, spoilt)
+
+        instance.end(signal.SIGKILL)
+        await forget_members(spoilt.kafka)
+        instance.start()
+        await spoilt.round(SHIPMENTS)
+
+        assert (await damage(seen, spoilt)).lost > before.lost

@@ -42,6 +42,22 @@ def test_an_unpaid_invoice_is_said_when_its_waiting_day_is_over() -> None:
     assert said == Trigger("RiskTriggerConstituted", "protracted-default", "order/INV-1")
 
 
+def test_while_anything_of_the_order_waits_nothing_is_said_of_its_invoice() -> None:
+    oracle = Oracle()
+    oracle.take(3, sources.day(1), "order", sources.placed())
+    oracle.take(3, sources.day(1), "order", sources.invoice(1))
+    oracle.wait("order", 2)
+    oracle.close(sources.day(2))
+    oracle.wait("order", -1)
+    oracle.close(sources.day(3))
+    assert oracle.triggers == set()
+
+    oracle.wait("order", -1)
+    oracle.close(sources.day(4))
+
+    assert [said.subject for said in oracle.triggers] == ["order/INV-1"]
+
+
 def test_the_nation_counts_each_exporter_once_and_what_nobody_paid() -> None:
     oracle = played()
     oracle.take(4, sources.day(2), "b", events.exported())

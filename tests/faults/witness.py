@@ -32,7 +32,7 @@ class Witness:
         self._consumer = consumer
         self._totals: dict[str, tuple[Place, Amounts]] = {}
         self.said: Counter[Trigger] = Counter()
-        self.aside: set[tuple[bytes, bytes]] = set()
+        self.aside: set[tuple[bytes, ...]] = set()
         self.closings: dict[int, dict[str, Any]] = {}
         self.nation: Nation = {}
         self._nation_said: Counter[str] = Counter()
@@ -66,10 +66,11 @@ class Witness:
         finding = compared(world.oracle, totals, self.said)
         due, known = world.oracle.nation(world.closed), self.nation
         differing = [n for n in due.keys() | known.keys() if due.get(n, 0) != known.get(n, 0)]
+        held = sum(closings["held"] for closings in self.closings.values())
         return Finding(
             finding.lost + max(0, world.poisoned - len(self.aside)),
             finding.twice + self._nation_said.total() - len(self._nation_said),
-            finding.foreign + len(differing),
+            finding.foreign + len(differing) + abs(held - world.held),
         )
 
     def has_folded(self, world: World) -> bool:
@@ -87,8 +88,8 @@ class Witness:
     def _take(self, topic: str, record: "ConsumerRecord[bytes, bytes]") -> None:
         headers = dict(record.headers)
         if topic == QUARANTINE:
-            names = ("__zarbia.error.partition", "__zarbia.error.offset")
-            self.aside.add((headers[names[0]], headers[names[1]]))
+            place = ("topic", "partition", "offset")
+            self.aside.add(tuple(headers[f"__zarbia.error.{name}"] for name in place))
             return
         kind = headers["ce_type"].decode().split(".")[-2]
         said = json.loads(record.value or b"")

@@ -2,7 +2,8 @@
 
 A round is a knowledge day: exports with amendments, losses, copies and poison, and invoices, of
 which half are paid; and late words on shipments of the days before, of which nothing is right when
-what was known of them is lost. Its end closes the day in all topics.
+what was known of them is lost; what waits for the next round, and what ends the waiting of the one
+before. Its end closes the day in all topics.
 """
 
 import asyncio
@@ -25,10 +26,12 @@ from contracts.topics import EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS
 from tests.faults.adapter import events as made
 from tests.faults.adapter import sources
 from tests.faults.oracle import WAITING_DAYS, Oracle
+from tests.faults.waiting import Lines, Told, counts, poison, stories
 
 INPUTS = (EXPORTS_SHIPMENTS, INSURANCE_RULES, ORDERS_ORDERS)
 NUMBERS = range(EXPORTS_SHIPMENTS.partitions)
 POISONED = 3
+SPOILT = b"{}"
 ORDERS_PER_SHIPMENTS = 20
 LATE = 50
 """Of so many shipments of the days before there is one of which something more is said."""
@@ -42,6 +45,7 @@ EXPORTERS = [made.stamp(by=f"producer-{number}") for number in range(7)]
 class World:
     """`ends` counts what was written, by topic and partition; `events` is all that should count.
 
+    `poisoned` counts what should be put aside, `held` what is held now or waits behind that;
     `amended` counts the late amendments of a shipment.
     """
 
@@ -52,8 +56,11 @@ class World:
     shipments: int = 0
     events: int = 0
     poisoned: int = 0
+    held: int = 0
     ends: Counter[tuple[str, int]] = field(default_factory=Counter)
     amended: Counter[int] = field(default_factory=Counter)
+    _untold: list[Lines] = field(default_factory=list)
+    """How those stories go on that have only begun."""
     _sent: list[Awaitable[object]] = field(default_factory=list)
 
     async def open(self) -> None:
@@ -74,7 +81,10 @@ class World:
 
     async def round(self, shipments: int) -> None:
         """Write a day, and wait until the broker has it."""
+        begun = stories(self.day)
         async with self._writing() as producer:
+            for beginning, _ in begun:
+                await self._tell(producer, beginning)
             for number in range(self.shipments, self.shipments + shipments):
                 await self._shipment(producer, number)
                 if number % ORDERS_PER_SHIPMENTS == 0:
@@ -82,8 +92,10 @@ class World:
             for number in self._spoken_of_again():
                 await self._late(producer, number)
             self.shipments += shipments
-            for number in range(POISONED):
-                await self._poison(producer, made.uuid_of(f"poison-{self.day}-{number}"))
+            await self._tell(producer, [poison(f"{self.day}-{n}") for n in range(POISONED)])
+            for end in self._untold:
+                await self._tell(producer, end)
+            self._untold = [end for _, end in begun]
             await self._close_day(producer)
 
     def _spoken_of_again(self) -> range:
@@ -138,13 +150,6 @@ class World:
         if number % (2 * ORDERS_PER_SHIPMENTS) == 0:
             await self._say(producer, ORDERS_ORDERS, order, 3, sources.paid(self.day))
 
-    async def _poison(self, producer: AIOKafkaProducer, shipment: str) -> None:
-        """An event whose data was damaged on the way: it counts nothing, and is put aside."""
-        self.poisoned += 1
-        await self._send(
-            producer, EXPORTS_SHIPMENTS, None, shipment, 1, made.exported(), value=b"{}"
-        )
-
     async def _close_day(self, producer: AIOKafkaProducer) -> None:
         """Opens the topics the first time."""
         previous = sources.day(self.day - 1) if self.day else None
@@ -159,9 +164,22 @@ class World:
     async def _say(
         self, producer: AIOKafkaProducer, topic: Topic, subject: str, ordinal: int, event: Event
     ) -> None:
-        number = await self._send(producer, topic, None, subject, ordinal, event)
-        self.oracle.take(number, sources.day(self.day), subject, event)
-        self.events += 1
+        await self._tell(producer, [counts(Told(topic, subject, subject, ordinal, event))])
+
+    async def _tell(self, producer: AIOKafkaProducer, lines: Lines) -> None:
+        """Write records, and tell the oracle what becomes known by each."""
+        for line in lines:
+            topic, key, subject, ordinal, event = line.told
+            value = SPOILT if line.spoilt else None
+            number = await self._send(
+                producer, topic, None, subject, ordinal, event, key=key, value=value
+            )
+            for told in line.known:
+                self.oracle.take(number, sources.day(self.day), told.subject, told.event)
+            self.oracle.wait(key, line.waits)
+            self.events += len(line.known)
+            self.poisoned += line.aside
+            self.held += line.held
 
     async def _send(
         self,
@@ -171,10 +189,16 @@ class World:
         subject: str,
         ordinal: int | None,
         event: Event,
+        *,
+        key: str = "",
         value: bytes | None = None,
     ) -> int:
-        number = partition_of(subject, topic.partitions) if partition is None else partition
-        record: KafkaRecord = to_kafka(made.envelope(event, subject, ordinal, topic))
+        """Without a partition to that of its `key`, which is its subject where none is given."""
+        number = partition
+        if number is None:
+            key = key or subject
+            number = partition_of(key, topic.partitions)
+        record: KafkaRecord = to_kafka(made.envelope(event, subject, ordinal, topic, key or None))
         sent = await producer.send(
             topic.name,
             value=value or record.value,

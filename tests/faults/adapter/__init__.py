@@ -26,6 +26,7 @@ from chassis.folding.running.process import Folding
 from chassis.folding.verifying import comparison
 from console.generations.comparing import compared
 from console.verifying import Verifiable, verified
+from services.export_metrics.domain import figures, risk
 from services.export_metrics.domain.events import Lost
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
@@ -40,6 +41,9 @@ from services.export_metrics.tests.test_publisher import (
     names,
     publishing,
 )
+from services.registry_metrics import domain as producers
+from services.registry_metrics.fold import PRODUCER_STATISTICS
+from services.registry_metrics.tests import events as registry
 from tests.faults.adapter.guards import GUARDS, WRONG_FOLDS, take_away
 from tests.faults.adapter.ledgers import (
     DATABASE,
@@ -51,6 +55,7 @@ from tests.faults.adapter.ledgers import (
     folded,
     ledger_path,
     opened,
+    outputs,
     outputs_digest,
     prepared,
     snapshots_of,
@@ -67,6 +72,7 @@ __all__ = [
     "MANIFEST",
     "NAMES",
     "NATIONAL_NAMES",
+    "PRODUCER_STATISTICS",
     "SERVICE",
     "VARIABLE",
     "WRONG_FOLDS",
@@ -103,15 +109,20 @@ __all__ = [
     "counted",
     "decided",
     "events",
+    "figures",
     "files",
     "fold_batch",
     "folded",
     "ledger_path",
     "names",
     "opened",
+    "outputs",
     "outputs_digest",
     "prepared",
+    "producers",
     "publishing",
+    "registry",
+    "risk",
     "rows",
     "snapshots_of",
     "sources",

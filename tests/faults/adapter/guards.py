@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer
 from chassis.folding import batch as batch_module
 from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Changes, Staged, knowledge_day
-from chassis.folding.ledger import aggregates, barriers, files
+from chassis.folding.ledger import aggregates, barriers, files, holds
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.national.deciding import Deciding
@@ -228,6 +228,8 @@ GUARDS: dict[str, Guard] = {
     "what was aborted is not folded": (process, "new_consumer", _new_consumer_of_all),
     "a record stands where its key belongs": (InputReader, "_straying", lambda *_: []),
     "what is broken is put aside first": (Partition, "_quarantine", _put_aside_later),
+    "what waits is known when a ledger is opened": (Ledger, "_count", lambda *_: 0),
+    "a release brings up what is parked": (holds, "parked", lambda *_: {}),
     "the nation goes on from what is out": (Deciding, "_last_day", _nothing_found),
 }
 """Guards of the process, and those of the fold that no sequence is likely to need."""

@@ -20,7 +20,7 @@ from chassis.folding.verifying import comparison
 from contracts.event import Event
 from contracts.export_metrics import RiskTriggerConstituted, RiskTriggerSuperseded
 from services.export_metrics.fold import EXPORT_STATISTICS
-from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
+from services.export_metrics.settings import GENERATION, SERVICE
 from services.export_metrics.tests import cells
 from services.export_metrics.tests.events import FakeRecord, Log
 
@@ -79,7 +79,9 @@ def prepared(
 
     It is read and folded in parts of so many records.
     """
-    reader = InputReader(ledger.fold, next(each for each in INPUTS if each.name == topic))
+    reader = InputReader(
+        ledger.fold, next(each for each in ledger.fold.inputs if each.name == topic)
+    )
     batch = BatchFold(ledger.fold, ledger.input(topic).closed_through)
     left = iter(records)
     while read := list(islice(left, part)):
@@ -118,19 +120,24 @@ def folded(
     return found
 
 
-def outputs_digest(logs: Mapping[str, Log]) -> str:
+def outputs_digest(logs: Mapping[str, Sequence[FakeRecord]], fold: Fold = EXPORT_STATISTICS) -> str:
     """The digest of all that is said of these logs, as `zarbia verify` makes it."""
+    return comparison.digest([{key: value for key, (_, value) in outputs(logs, fold).items()}])
+
+
+def outputs(logs: Mapping[str, Sequence[FakeRecord]], fold: Fold) -> dict[str, tuple[str, bytes]]:
+    """The name and the data of all that is said of these logs, by its id."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        ledger = opened(Path(folder), 0)
-        for topic, log in logs.items():
-            fold_batch(ledger, topic, log.records)
+        ledger = Ledger(fold, Path(folder), GENERATION, 0)
+        for topic, written in logs.items():
+            fold_batch(ledger, topic, written)
         unpublished = ledger.unpublished()
-        said: dict[str, bytes] = {}
+        said: dict[str, tuple[str, bytes]] = {}
         for _, record in Outputs(ledger.fold, GENERATION, 0).encode(unpublished, unpublished.said):
-            headers = dict(record.headers)
-            said[headers["ce_id"].decode()] = record.value
+            headers = {name: value.decode() for name, value in record.headers}
+            said[headers["ce_id"]] = headers["ce_type"].split(".")[-2], record.value
         ledger.close()
-    return comparison.digest([said])
+    return said
 
 
 def _contents(ledger: Ledger) -> Folded:
