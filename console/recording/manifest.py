@@ -133,8 +133,9 @@ class Manifest(msgspec.Struct, kw_only=True):
                 )
 
     def save(self, path: Path) -> None:
-        """Replace the file as a whole."""
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n")
+        """Replace the file as a whole. Who may read the lines may read it, too."""
+        content = msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+        write_atomically(path, content, mode=0o666)
 
 
 class _Head(msgspec.Struct):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from console.recording.errors import CutOffError, RecordingError
 from console.recording.layout import Layout, layout_of
-from console.recording.manifest import Manifest, Part, load
+from console.recording.manifest import Manifest, Part
 from console.recording.part import read_lines
 from console.recording.record import Record
-from console.recording.soundness import require_sound
+from console.recording.soundness import load_sound
 from console.recording.tally import Tally
 
 
@@ -51,10 +51,10 @@ class Recording:
 
     def _part(self, part: Part, *, unverified: bool) -> Iterator[Record]:
         path = self.layout.folder / part.file
-        if not path.exists():
+        if not path.is_file():
             if unverified and not self.manifest.complete:
                 return
-            raise RecordingError(f"{path} is missing")
+            raise RecordingError(f"{path} is {'no file' if path.exists() else 'missing'}")
         tally = Tally()
         try:
             yield from read_lines(path, self.manifest.compression, tally)
@@ -69,9 +69,7 @@ class Recording:
 def open_recording(path: Path) -> Recording:
     """The recording in a folder or file. Raises RecordingError when there is none."""
     layout = layout_of(path)
-    manifest = load(layout.manifest)
-    require_sound(manifest, layout.manifest)
-    return Recording(layout, manifest)
+    return Recording(layout, load_sound(layout))
 
 
 def read(path: Path) -> Iterator[Record]:
