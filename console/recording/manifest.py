@@ -123,10 +123,8 @@ class Manifest(msgspec.Struct, kw_only=True):
         }
         for place, (first, last) in sorted(tally.reach.items()):
             name, partition = place
-            said = ranges.get(place)
-            if said is None:
-                yield f"records of {name} {partition}"
-            elif first < said.start or last >= said.end:
+            said = ranges[place]
+            if first < said.start or last >= said.end:
                 yield (
                     f"{name} {partition} holds the offsets {first} to {last}, and is said to go "
                     f"from {said.start} to before {said.end}"

@@ -1,13 +1,13 @@
 """Whether a manifest agrees with itself: what it leaves out would be taken for empty."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeVar
 
 from console.recording.errors import RecordingError
 from console.recording.layout import Layout
-from console.recording.manifest import Manifest, TopicRange, load
+from console.recording.manifest import Manifest, Part, TopicRange, load
 
 MOST_PARTITIONS = 100_000
 """Of one topic. No broker has so many, and what is made of a number has a bound."""
@@ -43,13 +43,7 @@ def _problems(manifest: Manifest, *, one_file: bool) -> Iterator[str]:
         yield "it names no topic"
     if one_file and len(manifest.parts) > 1:
         yield f"one file has {len(manifest.parts)} parts"
-    for file in _twice(part.file for part in manifest.parts):
-        yield f"the part {file} stands twice"
-    for part in manifest.parts:
-        if not _is_plain(part.file):
-            yield f"the part {part.file!r} is no name of a file beside it"
-        if not part.topics:
-            yield f"the part {part.file} holds no topic"
+    yield from _problems_of_parts(manifest.parts)
     held = [topic for part in manifest.parts for topic in part.topics]
     named = [topic.name for topic in manifest.topics]
     for topic in [*_twice(held), *_twice(named)]:
@@ -62,13 +56,23 @@ def _problems(manifest: Manifest, *, one_file: bool) -> Iterator[str]:
         yield from _problems_of(each)
 
 
+def _problems_of_parts(parts: Sequence[Part]) -> Iterator[str]:
+    for file in _twice(part.file for part in parts):
+        yield f"the part {file} stands twice"
+    for part in parts:
+        if not _is_plain(part.file):
+            yield f"the part {part.file!r} is no name of a file beside it"
+        if not part.topics:
+            yield f"the part {part.file} holds no topic"
+
+
 def _problems_of(topic: TopicRange) -> Iterator[str]:
     for number in _twice(found.partition for found in topic.partitions):
         yield f"partition {number} of {topic.name} stands twice"
     for found in topic.partitions:
         place = f"{topic.name} {found.partition}"
         if not 0 <= found.partition < MOST_PARTITIONS:
-            yield f"{topic.name} has a partition {found.partition}: not one of 0 to {MOST_PARTITIONS - 1}"
+            yield f"{place} is no partition from 0 to {MOST_PARTITIONS - 1}"
         elif not 0 <= found.start <= found.end:
             yield f"{place} is said to go from {found.start} to {found.end}"
         elif not 0 <= found.records <= found.end - found.start:
