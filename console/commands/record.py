@@ -43,7 +43,7 @@ Place = Annotated[
 def record(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     topics: Annotated[list[str], typer.Argument(help="Topics, services that own them, or all.")],
     to: Annotated[
-        Path,
+        str,
         typer.Option(
             "--to",
             metavar="FOLDER|FILE",
@@ -80,7 +80,9 @@ def record(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     with told(), reported():
         bounds = parse_start(from_), _end(until)
         require_order(*bounds)
-        layout, before, kafka = layout_for(to, compress), prefixed(prefix), broker(data)
+        if not to:
+            raise RecordingError("name a folder or a file", "--to")
+        layout, before, kafka = layout_for(Path(to), compress), prefixed(prefix), broker(data)
         known = topics_named(topics, asyncio.run(topics_there(kafka, before)))
         asked = Asked(
             topics=[topic.name for topic in known],
@@ -96,6 +98,8 @@ def record(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     console = Console(highlight=False)
     console.print(recorded(manifest, layout))
     console.print(f"SHA-256 of it all: {manifest.identity}", soft_wrap=True)
+    if not manifest.records:
+        stderr.print("warning: no record stands there that was asked for; the recording is empty")
 
 
 async def _record(

@@ -1,9 +1,12 @@
 """What the commands that fold input anew have in common: where, how it shows, what goes wrong."""
 
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 from aiokafka.errors import KafkaError
@@ -20,9 +23,27 @@ NOT_COMPARED = 2
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder for ledgers that is gone after the block."""
-    with tempfile.TemporaryDirectory(prefix="zarbia-refold-") as folder:
+    """A folder for ledgers that is gone after the block, also when a signal ends the command."""
+    with _ended_by_signals(), tempfile.TemporaryDirectory(prefix="zarbia-refold-") as folder:
         yield Path(folder)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end the block like an error, with the exit code that shells give them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def progress() -> Progress:

@@ -9,6 +9,10 @@ class RecordingError(Exception):
         self.option = option
 
 
+class BrokerError(RecordingError):
+    """The broker cannot be reached, or does not do what was asked for."""
+
+
 class CutOffError(RecordingError):
     """A file ends inside a frame or line. What stands before the byte `good` is whole."""
 

@@ -7,10 +7,11 @@ what was recorded inside a partition.
 
 import hashlib
 import heapq
+import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from console.recording.errors import RecordingError
 from console.recording.poison import poisoned
@@ -22,6 +23,7 @@ FURTHEST = 100
 """Records that are written before a duplicate comes, or while a topic is held back, at most."""
 
 _WHOLE = 1 << 64
+_SHARE = re.compile(r"([0-9]{1,3}|[0-9]{0,3}\.[0-9]{1,18})(?:[eE]-?[0-9]{1,2})?%?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +162,9 @@ class _Held:
 
 def parse_share(text: str, option: str) -> Decimal:
     """Read `0.01` or `1%`. Raises RecordingError for what is no share from 0 to 1."""
-    try:
-        share = Decimal(text.removesuffix("%"))
-    except InvalidOperation:
-        share = Decimal(-1)
+    share = Decimal(text.removesuffix("%")) if _SHARE.fullmatch(text) else Decimal(-1)
     share = share / 100 if text.endswith("%") else share
-    if not (share.is_finite() and 0 <= share <= 1):
+    if not 0 <= share <= 1:
         raise RecordingError(f"{text} is no share like 0.01 or 1%", option)
     return share
 

@@ -48,7 +48,7 @@ _SUFFIXES = {
 
 
 class Frame(NamedTuple):
-    """Whole lines, and the byte of the file after them."""
+    """Whole lines, or none, and the byte of the file after them."""
 
     lines: bytes
     end: int
@@ -62,7 +62,7 @@ def read_frames(path: Path, compression: Compression) -> Iterator[Frame]:
     with path.open("rb") as file:
         end = 0
         for frame in _frames(file, compression):
-            if not frame.lines.endswith(b"\n"):
+            if frame.lines and not frame.lines.endswith(b"\n"):
                 raise CutOffError(f"{path} is cut off inside a line after byte {end}", end)
             yield frame
             end = frame.end

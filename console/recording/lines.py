@@ -6,6 +6,7 @@ the exact form.
 
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
@@ -15,6 +16,11 @@ from contracts.envelope import SEQUENCE_DIGITS, Envelope
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+
+_Partition = Annotated[int, msgspec.Meta(ge=0, le=(1 << 31) - 1)]
+_Offset = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+_Timestamp = Annotated[int, msgspec.Meta(ge=-1, le=(1 << 63) - 1)]
+"""As Kafka's protocol has them; -1 is no time."""
 
 
 class LineError(ValueError):
@@ -40,8 +46,8 @@ class _Event(
     causationid: str | None = None
     traceparent: str | None = None
     kafkatopic: str
-    kafkapartition: int
-    kafkaoffset: int
+    kafkapartition: _Partition
+    kafkaoffset: _Offset
     kafkatime: str
     data: msgspec.Raw
 
@@ -50,9 +56,9 @@ class _Exact(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tr
     """`headers_base64` has name and value of each, in their order."""
 
     kafkatopic: str
-    kafkapartition: int
-    kafkaoffset: int
-    kafkatimestamp: int
+    kafkapartition: _Partition
+    kafkaoffset: _Offset
+    kafkatimestamp: _Timestamp
     key_base64: str | None
     value_base64: str | None
     headers_base64: list[tuple[str, str | None]]
@@ -147,6 +153,8 @@ def _from_event(event: _Event) -> Record:
     if recorded.tzinfo is None:
         raise LineError("kafkatime must have an offset from UTC")
     timestamp = (recorded - _EPOCH) // _MILLISECOND
+    if timestamp < -1:
+        raise LineError("kafkatime is before 1970")
     place = (event.kafkatopic, event.kafkapartition, event.kafkaoffset)
     return Record(*place, timestamp, key, value, tuple(headers))
 

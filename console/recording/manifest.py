@@ -123,18 +123,17 @@ class Manifest(msgspec.Struct, kw_only=True):
         }
         for place, (first, last) in sorted(tally.reach.items()):
             name, partition = place
-            said = ranges.get(place)
-            if said is None:
-                yield f"records of {name} {partition}"
-            elif first < said.start or last >= said.end:
+            said = ranges[place]
+            if first < said.start or last >= said.end:
                 yield (
                     f"{name} {partition} holds the offsets {first} to {last}, and is said to go "
                     f"from {said.start} to before {said.end}"
                 )
 
     def save(self, path: Path) -> None:
-        """Replace the file as a whole."""
-        write_atomically(path, msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n")
+        """Replace the file as a whole. Who may read the lines may read it, too."""
+        content = msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+        write_atomically(path, content, mode=0o666)
 
 
 class _Head(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Self
 from console.recording.errors import CutOffError, RecordingError
 from console.recording.frames import FRAME_BYTES, Compression, read_frames
 from console.recording.lines import LineError, decode, encode
-from console.recording.record import Record
+from console.recording.record import Place, Record
 from console.recording.tally import Tally
 
 
@@ -62,7 +62,8 @@ class PartWriter:
 
         Raises RecordingError when the disk does not take it.
         """
-        if not self._lines:
+        # A file without a byte is none to zcat and zstdcat: one without lines has an empty frame.
+        if not self._lines and os.fstat(self._file.fileno()).st_size:
             return
         frame = memoryview(self._compression.compress(b"".join(self._lines)))
         self._lines, self._size = [], 0
@@ -74,8 +75,10 @@ class PartWriter:
             raise RecordingError(f"{self._path} cannot be written: {error.strerror}") from error
 
 
-def read_lines(path: Path, compression: Compression, tally: Tally) -> Iterator[Record]:
-    """The records of a file, counted.
+def read_lines(
+    path: Path, compression: Compression, tally: Tally, places: Container[Place] | None = None
+) -> Iterator[Record]:
+    """The records of a file, counted. They are of the `places` alone, where those are known.
 
     Raises RecordingError naming file, line and reason; CutOffError where the file is cut off.
     """
@@ -83,6 +86,10 @@ def read_lines(path: Path, compression: Compression, tally: Tally) -> Iterator[R
         for line in BytesIO(frame.lines):
             try:
                 record = decode(line)
+                if places is not None and record.place not in places:
+                    raise LineError(
+                        f"the manifest has no partition {record.partition} of {record.topic} here"
+                    )
                 tally.add(line, record)
             except LineError as error:
                 raise RecordingError(f"{path}, line {tally.lines + 1}: {error}") from error

@@ -7,10 +7,10 @@ from chassis.clock import Clock
 from console.recording.choice import takes
 from console.recording.errors import RecordingError
 from console.recording.layout import Layout
-from console.recording.manifest import Asked, Manifest, Part, TopicRange, load
+from console.recording.manifest import Asked, Manifest, Part, TopicRange
 from console.recording.part import PartWriter
 from console.recording.record import Place, Record
-from console.recording.soundness import require_sound
+from console.recording.soundness import load_sound
 from console.recording.source import Ranges, cluster_of, read_ranges, survey
 from console.recording.tally import Tally
 from console.tail.start import Start
@@ -107,8 +107,7 @@ def _planned(
 
 
 def _cut_off(layout: Layout, asked: Asked, cluster: str) -> Manifest:
-    manifest = load(layout.manifest)
-    require_sound(manifest, layout.manifest)
+    manifest = load_sound(layout)
     if manifest.complete:
         raise RecordingError(
             f"{layout.manifest} is of a complete recording: name another place", "--to"

@@ -1,17 +1,20 @@
 """Where a replay writes: topics that nobody else uses, on another cluster or behind a prefix."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.admin import NewTopic
 
 from chassis.kafka import producer
 from console.recording.errors import RecordingError
 from console.recording.manifest import TopicRange
+from console.recording.plan import Plan
 from console.recording.record import Place
+from console.recording.sandbox_topics import create, new_topic, remove, require_possible
 from console.recording.source import (
     administration,
     broker_errors,
@@ -24,20 +27,16 @@ OTHERS_WRITE = (
     "of no use any more, so name another sandbox (--prefix) for each"
 )
 PLAN_TOPIC = "zarbia.replay.v1"
-_ANY_TIME = {"message.timestamp.after.max.ms": str((1 << 63) - 1)}
-"""A broker of Kafka 4 refuses what is more than an hour ahead of its clock."""
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides each record of a replay: two replays of one plan write the same.
+class Found(NamedTuple):
+    """The plan to go by, whether it stands there already, how many records each partition holds,
+    and which topics are missing."""
 
-    It stands in a topic of the sandbox, so it is there as long as what was written by it.
-    """
-
-    recording: str
-    shift_asked: str
-    shift_ms: int
-    faults: dict[str, str]
+    plan: Plan
+    stands: bool
+    held: Counter[Place]
+    missing: list[NewTopic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,11 @@ class Sandbox:
                     "--to",
                 )
 
-    async def prepare(self, topics: Sequence[TopicRange], plan: Plan) -> Plan:
-        """Create the topics as they were recorded, or find that this plan is being carried out.
+    async def examine(self, topics: Sequence[TopicRange], plan: Plan) -> Found:
+        """What stands there, and what is missing; nothing is made.
 
-        Returns the plan that stands in the sandbox: its shift is the one to use.
-        Raises RecordingError when another replay, or anything else, has written there.
+        Raises RecordingError when another replay, or anything else, has written there, or when the
+        broker would not make the topics as they were recorded.
         """
         async with administration(self.kafka) as admin:
             wanted = {self.name(topic.name): topic for topic in topics}
@@ -85,30 +84,42 @@ class Sandbox:
             if stands is None:
                 await self._require_empty(there)
             else:
-                self._require_same(stands, plan)
+                stands.require_same(plan)
             for name, topic in wanted.items():
                 if name in there and len(there[name]) != len(topic.partitions):
                     raise RecordingError(
                         f"{name} has {len(there[name])} partitions, not {len(topic.partitions)}"
                     )
-            await self._create(admin, [t for name, t in wanted.items() if name not in there])
+            missing = [
+                new_topic(name, len(topic.partitions), topic.settings)
+                for name, topic in wanted.items()
+                if name not in there
+            ]
             if self.name(PLAN_TOPIC) not in there:
-                await _create(admin, [_new(self.name(PLAN_TOPIC), 1, {"retention.ms": "-1"})])
-        if stands is None:
-            await self._write_plan(plan)
-        return stands or plan
-
-    async def written(self, topics: Sequence[TopicRange]) -> Mapping[Place, int]:
-        """How many records each partition holds, as only one replay has written there."""
-        names = {self.name(topic.name): topic.name for topic in topics}
-        places = [
-            TopicPartition(self.name(topic.name), found.partition)
-            for topic in topics
-            for found in topic.partitions
-        ]
-        with broker_errors(self.kafka):
+                missing.append(new_topic(self.name(PLAN_TOPIC), 1, {"retention.ms": "-1"}))
+            await require_possible(admin, missing)
+            places = [TopicPartition(name, n) for name in wanted for n in there.get(name, ())]
             ends = await _ends(self.kafka, places)
-        return {(names[place.topic], place.partition): end for place, end in ends.items()}
+        held = Counter({(wanted[at.topic].name, at.partition): end for at, end in ends.items()})
+        return Found(stands or plan, stands is not None, held, missing)
+
+    async def prepare(self, topics: Sequence[TopicRange], plan: Plan) -> Found:
+        """Make the topics as they were recorded, or find that this plan is being carried out.
+
+        The plan that stands in the sandbox then is the one to go by. Topics that were made are
+        taken away again when the plan does not come to stand there.
+        Raises RecordingError as `examine` does.
+        """
+        found = await self.examine(topics, plan)
+        async with administration(self.kafka) as admin:
+            made = await create(admin, found.missing)
+            if not found.stands:
+                try:
+                    await self._write_plan(plan)
+                except RecordingError:
+                    await remove(admin, made)
+                    raise
+        return found
 
     async def _plan(self) -> Plan | None:
         """The first record of the topic of the plan."""
@@ -141,20 +152,6 @@ class Sandbox:
                     "name another sandbox"
                 )
 
-    def _require_same(self, stands: Plan, plan: Plan) -> None:
-        fields = ("recording", "shift_asked", "faults")
-        for field in fields:
-            if getattr(stands, field) != getattr(plan, field):
-                raise RecordingError(
-                    f"this sandbox holds a replay with {field.replace('_', ' ')} "
-                    f"{getattr(stands, field)}, not {getattr(plan, field)}: name another sandbox"
-                )
-
-    async def _create(self, admin: AIOKafkaAdminClient, topics: Sequence[TopicRange]) -> None:
-        await _create(
-            admin, [_new(self.name(t.name), len(t.partitions), t.settings) for t in topics]
-        )
-
 
 async def _ends(kafka: str, places: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
     if not places:
@@ -162,26 +159,3 @@ async def _ends(kafka: str, places: Sequence[TopicPartition]) -> Mapping[TopicPa
     async with AIOKafkaConsumer(bootstrap_servers=kafka) as consumer:
         ends: Mapping[TopicPartition, int] = await consumer.end_offsets(list(places))
         return ends
-
-
-def _new(name: str, partitions: int, settings: Mapping[str, str]) -> NewTopic:
-    """One replica is enough for what can be replayed again."""
-    return NewTopic(
-        name=name,
-        num_partitions=partitions,
-        replication_factor=1,
-        topic_configs=dict(settings) | {"min.insync.replicas": "1"} | _ANY_TIME,
-    )
-
-
-async def _create(admin: AIOKafkaAdminClient, topics: list[NewTopic]) -> None:
-    if topics:
-        answer = await admin.create_topics(topics)
-        for name, code, *_ in answer.topic_errors:
-            if code == TopicAlreadyExistsError.errno:
-                raise RecordingError(
-                    f"{name} was made at this moment: another replay begins in the sandbox; let it "
-                    "end, or name another one (--prefix)"
-                )
-            if code:
-                raise for_code(code)(name)

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
-from console.recording.errors import RecordingError
+from console.recording.errors import BrokerError, RecordingError
 from console.recording.manifest import Range, TopicRange
 from console.recording.record import Place, Record
 from console.tail.reading import history
@@ -25,7 +25,7 @@ Ranges = Mapping[Place, tuple[int, int]]
 
 @asynccontextmanager
 async def administration(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    """Raises RecordingError when the broker cannot be reached."""
+    """Raises BrokerError when the broker cannot be reached."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # our own errors say it in one line
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     with broker_errors(kafka):
@@ -38,11 +38,11 @@ async def administration(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
 
 @contextmanager
 def broker_errors(kafka: str) -> Iterator[None]:
-    """Turn an error of the client into a RecordingError that names the broker."""
+    """Turn an error of the client into a BrokerError that names the broker."""
     try:
         yield
     except KafkaError as error:
-        raise RecordingError(f"the broker {kafka} does not do it: {error}") from error
+        raise BrokerError(f"the broker {kafka} does not do it: {error}") from error
 
 
 async def cluster_of(kafka: str) -> str:

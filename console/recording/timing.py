@@ -12,12 +12,22 @@ from console.recording.errors import RecordingError
 from console.recording.record import Record
 
 TO_NOW = "to-now"
+_LATEST_MS = 253_402_300_799_999
+"""The end of the year 9999."""
 _SPEED = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)x", re.ASCII)
 _DURATION = re.compile(
     r"(?P<sign>[+-]?)(?=[0-9])(?:(?P<days>[0-9]{1,6})d)?(?:(?P<hours>[0-9]{1,6})h)?"
     r"(?:(?P<minutes>[0-9]{1,6})m)?(?:(?P<seconds>[0-9]{1,9})s)?",
     re.ASCII,
 )
+
+
+class CalendarError(RecordingError):
+    """A record whose times cannot be moved by so much."""
+
+    def __init__(self, message: str, record: Record) -> None:
+        super().__init__(message, "--shift-time")
+        self.record = record
 
 
 class Step(NamedTuple):
@@ -67,9 +77,10 @@ def steps(records: Iterable[Record], shift: timedelta) -> Iterator[Step]:
 
 
 def shifted(record: Record, shift: timedelta) -> Record:
-    """Its timestamp and `ce_time` moved, the latter where it is a time; never what is in the data.
+    """Its timestamp and `ce_time` moved, both where they are a time; never what is in the data.
 
-    Raises RecordingError for a time outside the years 1 to 9999.
+    Raises CalendarError for a timestamp outside the years 1970 to 9999, a `ce_time` outside 1 to
+    9999.
     """
     try:
         headers = tuple(
@@ -77,9 +88,13 @@ def shifted(record: Record, shift: timedelta) -> Record:
             for name, raw in record.headers
         )
     except OverflowError as error:
-        raise RecordingError("the times would leave the calendar", "--shift-time") from error
+        raise CalendarError("ce_time would leave the calendar", record) from error
+    if record.timestamp < 0:
+        return record._replace(headers=headers)
     timestamp = record.timestamp + shift // timedelta(milliseconds=1)
-    return record._replace(timestamp=max(0, timestamp), headers=headers)
+    if not 0 <= timestamp <= _LATEST_MS:
+        raise CalendarError("its timestamp would leave the years 1970 to 9999", record)
+    return record._replace(timestamp=timestamp, headers=headers)
 
 
 def _moved(raw: bytes, shift: timedelta) -> bytes:

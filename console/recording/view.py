@@ -1,6 +1,6 @@
 """What people see of a recording and of a replay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -53,11 +53,10 @@ def progress_bar(title: str, console: Console) -> Iterator[Bar]:
 
 def recorded(manifest: Manifest, layout: Layout) -> Table:
     """A line for each topic, and where the recording is."""
-    table = Table(
-        title=f"Recorded to {layout.folder / (layout.file or '')}",
-        title_justify="left",
+    table = _by_topic(
+        f"Recorded to {layout.folder / (layout.file or '')}",
+        [topic.name for topic in manifest.topics],
     )
-    table.add_column("topic")
     for name in ("partitions", "offsets", "records", "types"):
         table.add_column(name, justify="right")
     for topic in manifest.topics:
@@ -71,10 +70,7 @@ def recorded(manifest: Manifest, layout: Layout) -> Table:
 
 def plan(report: Report, sandbox: Sandbox, speed: Fraction | None) -> Table:
     """What a replay would write."""
-    table = Table(
-        title=f"Plan of a replay to {_where(sandbox)}; nothing is written", title_justify="left"
-    )
-    table.add_column("topic")
+    table = _by_topic(f"Plan of a replay to {_where(sandbox)}; nothing is written", report.spans)
     table.add_column("records", justify="right")
     table.add_column("first, last (UTC)", no_wrap=True)
     table.add_column("duration", justify="right")
@@ -90,8 +86,7 @@ def plan(report: Report, sandbox: Sandbox, speed: Fraction | None) -> Table:
 
 def replayed(report: Report, sandbox: Sandbox) -> Table:
     """What a replay wrote."""
-    table = Table(title=f"Replayed to {_where(sandbox)}", title_justify="left")
-    table.add_column("topic")
+    table = _by_topic(f"Replayed to {_where(sandbox)}", report.spans)
     for name in ("records", "there before", "written"):
         table.add_column(name, justify="right")
     for topic, span in sorted(report.spans.items()):
@@ -111,8 +106,7 @@ def injected(report: Report) -> Table | None:
     """How many records each fault has hit; None when there are no faults."""
     if not report.faults:
         return None
-    table = Table(title="Faults among them", title_justify="left")
-    table.add_column("topic")
+    table = _by_topic("Faults among them", report.spans)
     for fault in FAULTS:
         table.add_column(fault, justify="right")
     for topic in sorted(report.spans):
@@ -121,8 +115,16 @@ def injected(report: Report) -> Table | None:
     return table
 
 
+def _by_topic(title: str, names: Iterable[str]) -> Table:
+    """Names are never cut, and other columns wrapped before them: they are what people copy."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("topic", no_wrap=True, min_width=max(map(len, names), default=0))
+    return table
+
+
 def _where(sandbox: Sandbox) -> str:
-    return f"{sandbox.kafka}, topics {sandbox.prefix}*" if sandbox.prefix else sandbox.kafka
+    topics = f"topics {sandbox.prefix}*" if sandbox.prefix else ""
+    return ", ".join(filter(None, (sandbox.kafka, topics)))
 
 
 def _plan_row(span: Span, speed: Fraction | None) -> tuple[str, str, str]:
@@ -131,7 +133,10 @@ def _plan_row(span: Span, speed: Fraction | None) -> tuple[str, str, str]:
 
 
 def _time(milliseconds: int) -> str:
-    time = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    try:
+        time = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    except OverflowError:  # of a record that is no event, any number may be the timestamp
+        return f"{milliseconds} ms"
     return time.strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -139,4 +144,8 @@ def _lasts(span: Span, speed: Fraction | None) -> str:
     if speed is None:
         return "at once"
     first, last = span.due
-    return str(timedelta(seconds=round(Fraction(last - first, 1000) / speed)))
+    seconds = round(Fraction(last - first, 1000) / speed)
+    try:
+        return str(timedelta(seconds=seconds))
+    except OverflowError:
+        return f"{seconds // 86_400:,} days"

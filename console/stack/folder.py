@@ -121,10 +121,14 @@ class DataFolder:
             )
 
 
-def write_atomically(file: Path, content: bytes) -> None:
-    """Replace the file as a whole: a reader sees the old content or the new."""
+def write_atomically(file: Path, content: bytes, mode: int = 0o600) -> None:
+    """Replace the file as a whole: a reader sees the old content or the new.
+
+    Unless stated it is for its owner alone: the address of a store may hold a password.
+    """
     temporary = file.with_name(f".{file.name}.new")
-    temporary.touch(mode=0o600)  # the address of a store of one's own may hold a password
+    temporary.unlink(missing_ok=True)
+    temporary.touch(mode=mode)
     with temporary.open("wb") as output:
         output.write(content)
         output.flush()

@@ -166,7 +166,8 @@ def test_what_is_no_event_is_not_poisoned() -> None:
 def test_shares_are_read() -> None:
     assert parse_share("0.01", "--poison") == parse_share("1%", "--poison") == Decimal("0.01")
     assert parse_delays("1%:30") == (Decimal("0.01"), 30_000)
-    for wrong in ("2", "-1", "nan", "x", "", "101%"):
+    assert parse_share(".5", "--poison") == parse_share("5e-1", "--poison") == Decimal("0.5")
+    for wrong in ("2", "-1", "nan", "sNaN", "sNaN%", "inf%", "1e999999999%", "x", "", "%", "101%"):
         with pytest.raises(RecordingError, match="is no share"):
             parse_share(wrong, "--poison")
     for wrong in ("1%", "1%:x", "1%:"):

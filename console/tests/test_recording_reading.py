@@ -1,5 +1,6 @@
 """A recording that is not what its manifest says is refused, and the reason named."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from console.recording import RecordingError, open_recording, read
 from console.recording.errors import CutOffError
 from console.recording.frames import Compression
 from console.recording.layout import layout_for
+from console.recording.soundness import load_sound, require_all_partitions
 from console.tests.recorded import NAMES, make, recorded_example
 
 RECORDS = [recorded_example(offset=offset) for offset in range(3)]
@@ -38,9 +40,14 @@ def part_of(manifest: dict[str, Any]) -> dict[str, Any]:
         (lambda m: m["parts"][0].update(sha256="0"), "sha256 .* instead of 0"),
         (lambda m: m["parts"][0].update(lines=4), "lines 3 instead of 4"),
         (lambda m: m["topics"][0]["types"].update(other=1), f"other counts of {NAMES[0]}"),
-        (lambda m: m["parts"][0].update(file="gone.jsonl"), "gone.jsonl is missing"),
         (lambda m: m["parts"].pop(), f"no part holds the topic {NAMES[0]}"),
-        (lambda m: m["parts"].append(m["parts"][0]), "the part all.jsonl stands twice"),
+        (lambda m: m["parts"].append(m["parts"][0]), "one file has 2 parts"),
+        (lambda m: m.update(topics=[], parts=[]), "it names no topic"),
+        (lambda m: m["parts"][0].update(topics=[]), "the part all.jsonl holds no topic"),
+        (lambda m: m["parts"][0].update(file=""), "'' is no name of a file beside it"),
+        (lambda m: m["parts"][0].update(file="a\0"), "no name of a file beside it"),
+        (lambda m: part_of(m).update(partition=10**11), "100000000000 is no partition from"),
+        (lambda m: part_of(m).update(partition=-1), "-1 is no partition from 0 to 99999"),
         (lambda m: m["parts"][0].update(file="../all.jsonl"), "no name of a file beside it"),
         (lambda m: m["parts"][0].update(file=".."), "no name of a file beside it"),
         (lambda m: m["parts"][0]["topics"].append("x"), "holds the topic x, of which nothing"),
@@ -50,7 +57,7 @@ def part_of(manifest: dict[str, Any]) -> dict[str, Any]:
         (lambda m: part_of(m).update(start=1, end=9), "offsets 0 to 2, and is said to go from 1"),
         (lambda m: part_of(m).update(start=4), "is said to go from 4 to 3"),
         (lambda m: m["topics"][0]["partitions"].append(part_of(m)), "partition 3 of .* stands twi"),
-        (lambda m: m["topics"][0]["partitions"].pop(), f"records of {NAMES[0]} 3"),
+        (lambda m: m["topics"][0]["partitions"].pop(), r"all.jsonl, line 1: .* no partition 3"),
     ],
 )
 async def test_a_manifest_that_says_otherwise(
@@ -61,6 +68,67 @@ async def test_a_manifest_that_says_otherwise(
     change(tmp_path / "all.jsonl.manifest.json", how)
     with pytest.raises(RecordingError, match=reason):
         list(read(path))
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        (lambda m: m["parts"][0].update(file="gone.jsonl"), "gone.jsonl is missing"),
+        (lambda m: m["parts"][0].update(file="folder.jsonl"), "folder.jsonl is no file"),
+        (lambda m: m["parts"].append(m["parts"][0]), r"the part .*\.zst stands twice"),
+    ],
+)
+async def test_a_folder_whose_manifest_names_other_files(
+    tmp_path: Path, how: Callable[[dict[str, Any]], object], reason: str
+) -> None:
+    await make(tmp_path, RECORDS)
+    (tmp_path / "folder.jsonl").mkdir()
+    change(tmp_path / "manifest.json", how)
+    with pytest.raises(RecordingError, match=reason):
+        list(read(tmp_path))
+
+
+async def test_all_partitions_are_wanted_without_counting_up_to_the_last(tmp_path: Path) -> None:
+    await make(tmp_path, [recorded_example(partition=n) for n in range(3)])
+    manifest = open_recording(tmp_path).manifest
+    manifest.topics.pop()
+    require_all_partitions(manifest, "it")
+    manifest.topics[0].partitions[1].partition = 10**11
+    with pytest.raises(RecordingError, match="it lacks the partition 1 of"):
+        require_all_partitions(manifest, "it")
+    manifest.topics[0].partitions.clear()
+    with pytest.raises(RecordingError, match="it lacks the partition 0 of"):
+        require_all_partitions(manifest, "it")
+
+
+async def test_the_one_file_is_the_one_that_was_named(tmp_path: Path) -> None:
+    first, second = tmp_path / "e.jsonl", tmp_path / "f.jsonl"
+    await make(first, RECORDS)
+    for name in (".jsonl", ".jsonl.manifest.json"):
+        second.with_suffix(name).write_bytes(first.with_suffix(name).read_bytes())
+
+    # given a copy under another name, beside the first or alone, then it is read
+    second.write_bytes(second.read_bytes().replace(b"2025-03-14T10", b"2025-03-14T11", 1))
+    found = list(open_recording(second).records(unverified=True))
+    assert found[0].timestamp - RECORDS[0].timestamp == 3_600_000
+    with pytest.raises(RecordingError, match=f"{second} is not what was recorded: sha256"):
+        open_recording(second).check()
+    first.rename(second)
+    assert list(read(second)) == RECORDS
+    assert open_recording(second).layout.file == "f.jsonl"
+
+
+async def test_a_cut_off_file_that_was_renamed_goes_on_under_its_name(tmp_path: Path) -> None:
+    await make(tmp_path / "e.jsonl", RECORDS)
+    (tmp_path / "e.jsonl.manifest.json").rename(tmp_path / "f.jsonl.manifest.json")
+    layout = layout_for(tmp_path / "f.jsonl", None)
+    assert [part.file for part in load_sound(layout).parts] == ["f.jsonl"]
+
+
+def test_who_may_read_the_lines_may_read_the_manifest(tmp_path: Path) -> None:
+    asyncio.run(make(tmp_path / "e.jsonl", RECORDS))
+    modes = {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert len(modes) == 1
 
 
 async def test_an_edited_line_is_refused_unless_unverified(tmp_path: Path) -> None:

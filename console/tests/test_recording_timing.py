@@ -54,8 +54,15 @@ def test_what_is_no_time_stays() -> None:
 
 
 def test_a_shift_out_of_the_calendar_is_refused() -> None:
-    with pytest.raises(RecordingError, match="calendar"):
-        shifted(recorded_example(), timedelta(days=9_000_000 // 3))
+    for record, days, why in (
+        (recorded_example(), 3_000_000, "ce_time would leave the calendar"),
+        (recorded_example(headers=()), 3_000_000, "timestamp would leave the years"),
+        (recorded_example(headers=()), -30_000, "timestamp would leave the years"),
+        (recorded_example(headers=(), timestamp=1 << 60), 1, "timestamp would leave the years"),
+    ):
+        with pytest.raises(RecordingError, match=why):
+            shifted(record, timedelta(days=days))
+    assert shifted(recorded_example(timestamp=-1), timedelta(days=1)).timestamp == -1
 
 
 def test_nothing_is_due_before_what_stands_in_front_of_it() -> None:

@@ -57,6 +57,21 @@ def test_a_range_and_filters_are_held(bus: Bus) -> None:
     assert len(records(lost)) == 50
 
 
+def test_a_recording_of_nothing_says_so(bus: Bus) -> None:
+    write(bus)
+    command = ("record", "all", "--to", bus.folder / "end.jsonl")
+    found = bus.zarbia(*command, "--from", "end")
+    assert (found.exit_code, "the recording is empty" in found.stderr) == (0, True)
+    assert records(bus.folder / "end.jsonl") == []
+
+
+def test_a_place_without_a_name_is_refused(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(bus.folder)
+    refused = bus.zarbia("record", "all", "--to", "")
+    assert (refused.exit_code, "name a folder or a file" in refused.stderr) == (2, True)
+    assert not (bus.folder / "manifest.json").exists()
+
+
 def test_a_broker_that_is_not_there_is_one_line(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZARBIA_KAFKA", "127.0.0.1:1")
     refused = bus.zarbia("record", "all", "--to", bus.folder / "all")

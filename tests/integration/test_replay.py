@@ -163,6 +163,48 @@ def test_a_dry_run_writes_nothing(bus: Bus) -> None:
     assert not any(name.startswith("dry.") for name in asyncio.run(topics_on(bus)))
 
 
+def test_what_is_found_wrong_leaves_nothing_behind(bus: Bus) -> None:
+    write(bus)
+    recording = bus.record("all.jsonl")
+    sandbox = f"m{bus.topics[0].name[-9:]}"
+    command = ("replay", recording, "--prefix", sandbox)
+
+    assert bus.zarbia(*command, "--shift-time", "-999999d").exit_code == 2
+    whole, lines = recording.read_bytes(), recording.read_bytes().splitlines(keepends=True)
+    lines[40] = lines[40].replace(b'partition":', b'partition":9')
+    recording.write_bytes(b"".join(lines))
+    refused = bus.zarbia(*command, "--unverified")
+    assert (refused.exit_code, "all.jsonl, line 41: " in refused.stderr) == (1, True)
+    recording.write_bytes(whole)
+
+    manifest = Path(f"{recording}.manifest.json")
+    said = manifest.read_text("utf-8")
+    wrong = json.loads(said)
+    wrong["topics"][1]["settings"]["retention.ms"] = "abc"
+    manifest.write_text(json.dumps(wrong), "utf-8")
+    for options in ((), ("--dry-run",)):
+        refused = bus.zarbia(*command, *options)
+        assert refused.exit_code == 1
+        assert "Invalid value abc for configuration retention.ms" in refused.stderr
+    manifest.write_text(said, "utf-8")
+
+    assert not any(name.startswith(sandbox) for name in asyncio.run(topics_on(bus)))
+    assert bus.zarbia(*command, "--shift-time", "1d").exit_code == 0
+
+
+def test_a_dry_run_finds_what_the_sandbox_would_refuse(bus: Bus) -> None:
+    write(bus)
+    recording = bus.record("all.jsonl")
+    sandbox = f"plan{bus.topics[0].name[-9:]}"
+    command = ("replay", recording, "--prefix", sandbox)
+    assert bus.zarbia(*command, "--poison", "1%").exit_code == 0
+    for options in ((), ("--dry-run",)):
+        assert bus.zarbia(*command, "--poison", "0.010", *options).exit_code == 0
+        refused = bus.zarbia(*command, "--poison", "2%", *options)
+        assert refused.exit_code == 1
+        assert "holds a replay with poison 0.01, not 0.02" in refused.stderr
+
+
 def _by_place(record: Record) -> tuple[str, int, int]:
     return record.topic, record.partition, record.offset
 
