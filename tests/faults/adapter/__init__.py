@@ -44,7 +44,7 @@ from services.export_metrics.tests.test_publisher import (
 from services.registry_metrics import domain as producers
 from services.registry_metrics.fold import PRODUCER_STATISTICS
 from services.registry_metrics.tests import events as registry
-from tests.faults.adapter.guards import GUARDS, WRONG_FOLDS, take_away
+from tests.faults.adapter.guards import GUARDS, take_away
 from tests.faults.adapter.ledgers import (
     DATABASE,
     MANIFEST,
@@ -60,6 +60,7 @@ from tests.faults.adapter.ledgers import (
     prepared,
     snapshots_of,
 )
+from tests.faults.adapter.wrong_folds import WRONG_FOLDS
 
 __all__ = [
     "DATABASE",
