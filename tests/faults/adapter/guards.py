@@ -4,12 +4,15 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
 from chassis.folding.batch import BatchFold
-from chassis.folding.ledger import aggregates, files, holds
+from chassis.folding.fold import Fold
+from chassis.folding.ledger import aggregates, files, holds, snapshots
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.national.deciding import Deciding
@@ -125,6 +128,32 @@ def _learn_this_alone(self: BatchFold, known: Any) -> None:
     _learn(self, known)
 
 
+def _check_the_partition_alone(db: sqlite3.Connection, path: Path, fold: Fold, number: int) -> None:
+    (fingerprint,) = db.execute("SELECT fingerprint FROM fold").fetchone()
+    _check(db, path, replace(fold, fingerprint=fingerprint), number)
+
+
+_check, _follow = files._check, Deciding._follow
+
+
+class _Endless:
+    """A consumer by which nothing was there at the beginning."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._consumer, name)
+
+    async def end_offsets(self, _: object) -> dict[Any, int]:
+        return {}
+
+
+async def _follow_at_once(self: Deciding, nation: Any, consumer: Any, producer: Any) -> None:
+    endless: Any = _Endless(consumer)
+    await _follow(self, nation, endless, producer)
+
+
 GUARDS: dict[str, Guard] = {
     "a former owner is fenced": (PartitionBus, "new_producer", _own_producer),
     "the cursor is read after fencing": (Publisher, "_started", _look_then_start),
@@ -143,6 +172,9 @@ GUARDS: dict[str, Guard] = {
     "what is broken is put aside first": (Partition, "_quarantine", _put_aside_later),
     "what waits is known when a ledger is opened": (Ledger, "_count", lambda *_: 0),
     "a release brings up what is parked": (holds, "parked", lambda *_: {}),
+    "a ledger is that of its fold": (files, "_check", _check_the_partition_alone),
+    "a snapshot has the files that it had": (snapshots, "require_sound", nothing),
+    "the nation decides nothing before it has read all": (Deciding, "_follow", _follow_at_once),
     "the nation goes on from what is out": (Deciding, "_last_day", _nothing_found),
 }
 """Guards of the process, and those of the fold that no sequence is likely to need."""
