@@ -46,6 +46,7 @@ def of_exports() -> Play:
         effective, least = 1 + 20 * (version - 1), 30_000 * (version - 1)
         terms = sources.terms(6 - version, version=version, effective=effective, least=least)
         play.tell(RULES, sources.RULE_ID, sources.RULE_ID, version, terms)
+    _lose(play)
     for day in range(1, DAYS + 1):
         for _ in range(EVENTS_A_DAY):
             _act(chance, play, chance.one((EXPORTS, ORDERS)), day)
@@ -55,6 +56,19 @@ def of_exports() -> Play:
             if chance.once_in(8):
                 play.marker_again(topic, chance.one(play.closed[topic]))
     return play
+
+
+def _lose(play: Play) -> None:
+    """An event that seems lost when it is passed over, and stands behind one that holds its key."""
+    key, one, other = (events.uuid_of(f"lost {number}") for number in range(3))
+    first, second, third = (events.amended(events.goods(number)) for number in (7, 8, 9))
+    play.tell(EXPORTS, key, one, 1, events.exported(events.goods(6)))
+    play.tell(EXPORTS, key, one, 3, second)
+    held = play.tell(EXPORTS, key, other, 1, third)
+    play.spoil(EXPORTS, held)
+    play.release(EXPORTS, play.tell(EXPORTS, key, one, 2, first)._replace(id=key), "skipped")
+    play.release(EXPORTS, held, "redriven")
+    play.held[EXPORTS].clear()
 
 
 def _act(chance: Chance, play: Play, topic: str, day: int) -> None:

@@ -34,7 +34,7 @@ DIGESTS = {
             "export-statistics/1 loss/1 damage/1 protracted-default/1 exporter-months/1 "
             "open-receivables/1"
         ),
-        "08fe50d565029b5124bb62bf862ae30c2dc6a40108e722d691755e965b545b01",
+        "b70d1d94a25f13fab895a63b32c3c0fcda0066be7dae04ecce976a79aae551ec",
     ),
     PRODUCER_STATISTICS.name: (
         "registered-producers/1",

@@ -118,6 +118,42 @@ def test_what_may_be_parked_is_not_passed_over_as_lost(ledger: Ledger) -> None:
     assert (booked(ledger), ledger.held, ledger.ahead) == ({day(1): 9 + 20}, 0, 0)
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_while_its_key_is_held_nothing_of_it_is_passed_over_as_lost(
+    ledger: Ledger, at_once: bool
+) -> None:
+    """The hold is that of another aggregate, and nothing is parked yet: it may come."""
+    sources = Sources()
+    log = sources.logs[TOPIC].append(A, 1, exported(goods(5)), key=ORDER)
+    log.append(A, 3, amended(goods(9)), key=ORDER)
+    log.append(B, 1, exported(goods(20)), key=ORDER).spoil()
+    if not at_once:
+        sources.fold_all(ledger)
+
+    log.append(A, None, skipped(amended(goods(7)), A, 2), key=ORDER)
+
+    sources.fold_all(ledger)
+    assert (booked(ledger), ledger.held, ledger.ahead) == ({day(1): 5}, 1, 1)
+    log.append(A, 2, amended(goods(7)), key=ORDER)
+    log.append(B, None, redriven(exported(goods(20)), B, 1), key=ORDER)
+    sources.fold_all(ledger)
+    assert (booked(ledger), ledger.held, ledger.ahead) == ({day(1): 9 + 20}, 0, 0)
+
+
+@pytest.mark.parametrize("ordinal", [1, 3, 4, 5])
+def test_a_release_of_any_but_the_missing_event_changes_nothing(
+    ledger: Ledger, ordinal: int
+) -> None:
+    """Neither of what is placed or waits itself, nor of what would come later."""
+    sources = Sources()
+    log = sources.logs[TOPIC].append(A, 1, exported(goods(5))).append(A, 3, amended(goods(9)))
+
+    log.append(A, None, skipped(cancelled(), A, ordinal), key=A)
+
+    sources.fold_all(ledger)
+    assert (booked(ledger), ledger.held, ledger.ahead) == ({day(1): 5}, 0, 1)
+
+
 def test_while_terms_are_in_quarantine_nobody_is_in_default_by_the_former_ones(
     ledger: Ledger,
 ) -> None:

@@ -14,8 +14,11 @@ from chassis.folding.ledger import barriers, files, rows
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.contributions import Contributions
 from chassis.folding.ledger.files import LedgerLockedError, LedgerMismatchError
+from chassis.folding.ledger.snapshots import UnsoundSnapshotError
 from chassis.folding.ledger.states import StatesError
 from chassis.folding.ledger.store import Ledger
+from chassis.folding.national.deciding import Deciding
+from chassis.folding.national.nation import Nation
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.publisher import Publisher
@@ -32,6 +35,7 @@ from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION, INPUTS, SERVICE
 from services.export_metrics.settings import ExportMetricsSettings as Settings
 from services.export_metrics.tests import events, sources
+from services.export_metrics.tests import test_national as national
 from services.export_metrics.tests.events import FakeRecord, Log
 from services.export_metrics.tests.naive import NaiveFold
 from services.export_metrics.tests.test_publisher import (
@@ -44,7 +48,7 @@ from services.export_metrics.tests.test_publisher import (
 from services.registry_metrics import domain as producers
 from services.registry_metrics.fold import PRODUCER_STATISTICS
 from services.registry_metrics.tests import events as registry
-from tests.faults.adapter.guards import GUARDS, WRONG_FOLDS, take_away
+from tests.faults.adapter.guards import GUARDS, take_away
 from tests.faults.adapter.ledgers import (
     DATABASE,
     MANIFEST,
@@ -60,6 +64,7 @@ from tests.faults.adapter.ledgers import (
     prepared,
     snapshots_of,
 )
+from tests.faults.adapter.wrong_folds import WRONG_FOLDS
 
 __all__ = [
     "DATABASE",
@@ -81,6 +86,7 @@ __all__ = [
     "Broker",
     "Change",
     "Contributions",
+    "Deciding",
     "Fact",
     "FakeProducer",
     "FakeRecord",
@@ -94,12 +100,14 @@ __all__ = [
     "Log",
     "Lost",
     "NaiveFold",
+    "Nation",
     "Out",
     "Partition",
     "Publisher",
     "Role",
     "Settings",
     "StatesError",
+    "UnsoundSnapshotError",
     "Verifiable",
     "arm",
     "barriers",
@@ -115,6 +123,7 @@ __all__ = [
     "folded",
     "ledger_path",
     "names",
+    "national",
     "opened",
     "outputs",
     "outputs_digest",

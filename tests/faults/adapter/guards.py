@@ -1,23 +1,21 @@
-"""The guards of the engine and of what it folds, each with what takes its place when a control
-takes it away."""
+"""The guards of the engine, each with what takes its place when a control takes it away."""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import date
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
-from chassis.folding import batch as batch_module
 from chassis.folding.batch import BatchFold
-from chassis.folding.changes import Changes, Staged, knowledge_day
-from chassis.folding.ledger import aggregates, barriers, files, holds
+from chassis.folding.fold import Fold
+from chassis.folding.ledger import aggregates, files, holds, snapshots
 from chassis.folding.ledger.aggregates import Aggregates
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.national.deciding import Deciding
-from chassis.folding.placing import Placement, place
 from chassis.folding.publishing import bus, cursors, publisher
 from chassis.folding.publishing.log import reading
 from chassis.folding.publishing.out import Out
@@ -28,97 +26,7 @@ from chassis.folding.running import process
 from chassis.folding.running.bus import PartitionBus
 from chassis.folding.running.consumer import new_consumer
 from chassis.folding.running.partition import Partition
-from contracts.event import DayClosed
-from services.export_metrics import rules
-from services.export_metrics.domain import exporters
-from services.export_metrics.domain.exporters import ExporterCell
-from services.export_metrics.domain.invoice import Invoice
-
-Guard = tuple[object, str, object]
-"""Where it is, its name, and what it becomes."""
-
-
-def _nothing(*_: object) -> None:
-    """In place of what does something."""
-
-
-def _placing(instead: dict[Placement, Placement]) -> object:
-    def misplace(aggregate: Any, ordinal: int, event_id: bytes) -> Placement:
-        placed = place(aggregate, ordinal, event_id)
-        return instead.get(placed, placed)
-
-    return misplace
-
-
-_learn = BatchFold._learn
-
-
-def _learn_anew(self: BatchFold, known: Any) -> None:
-    """As if no earlier part of the batch had changed what the ledger held."""
-    changes, self.changes = self.changes, Changes(None)
-    _learn(self, known)
-    self.changes = changes
-
-
-def _learn_this_alone(self: BatchFold, known: Any) -> None:
-    self._known.clear()
-    _learn(self, known)
-
-
-def _close_any_day(self: BatchFold, marker: DayClosed) -> None:
-    self.changes.closed_through = marker.through
-    self._day = knowledge_day(marker.through)
-
-
-def _first_source(self: Ledger, inputs: Any) -> date | None:
-    """The last day that any input topic has closed."""
-    known = [each.closed_through for each in inputs.values() if each.closed_through is not None]
-    return max(known, default=None)
-
-
-_stage = barriers.stage
-
-
-def _stage_no_waits(db: sqlite3.Connection, source: int, staged: Sequence[Staged]) -> None:
-    _stage(db, source, [each for each in staged if not each.waits])
-
-
-def _same_cell(cell: ExporterCell | None, _: object) -> ExporterCell | None:
-    return cell
-
-
-_apply = rules._apply
-
-
-def _apply_without_buyers(staged: Any, _: Any, invoices: Any) -> None:
-    """To what is known of the day alone: an order placed before has no buyer."""
-    _apply(staged, {}, invoices)
-
-
-_UNORDERED = barriers._SELECT_STAGED.replace("offset, number", "-offset, number")
-_DUPLICATE, _CONFLICT, _AHEAD = Placement.DUPLICATE, Placement.CONFLICT, Placement.AHEAD
-WRONG_FOLDS: dict[str, Guard] = {
-    "copies count": (batch_module, "place", _placing({_DUPLICATE: Placement.NEXT})),
-    "conflicts are copies": (batch_module, "place", _placing({_CONFLICT: _DUPLICATE})),
-    "conflicts count": (batch_module, "place", _placing({_CONFLICT: Placement.NEXT})),
-    "first come, first folded": (batch_module, "place", _placing({_AHEAD: Placement.NEXT})),
-    "gaps do not heal": (BatchFold, "_heal", _nothing),
-    "what is early is forgotten": (BatchFold, "_wait", _nothing),
-    "nothing is held": (BatchFold, "_hold", _nothing),
-    "what was held back stays away": (BatchFold, "_unpark", _nothing),
-    "what is missing is not released": (BatchFold, "_is_missing", _nothing),
-    "a part knows nothing of those before it": (BatchFold, "_learn", _learn_anew),
-    "an old marker opens its day again": (BatchFold, "_close", _close_any_day),
-    "barriers wait for no other source": (Ledger, "_next_barrier", _first_source),
-    "timers run while a key waits": (barriers, "stage", _stage_no_waits),
-    "barriers know nothing": (barriers, "stage", _nothing),
-    "barriers have no order": (barriers, "_SELECT_STAGED", _UNORDERED),
-    "an exporter stays in its first month": (exporters, "in_month", _same_cell),
-    "an exporter stays as it was described first": (exporters, "restamped", _same_cell),
-    "who placed an order is forgotten": (rules, "_apply", _apply_without_buyers),
-    "what is void is owed": (Invoice, "receivable", Invoice.exposure),
-}
-"""Guards of the fold."""
+from tests.faults.adapter.wrong_folds import Guard, nothing
 
 
 @contextmanager
@@ -212,6 +120,40 @@ async def _nothing_found(*_: object) -> None:
     """In place of what finds something."""
 
 
+_learn = BatchFold._learn
+
+
+def _learn_this_alone(self: BatchFold, known: Any) -> None:
+    self._known.clear()
+    _learn(self, known)
+
+
+def _check_the_partition_alone(db: sqlite3.Connection, path: Path, fold: Fold, number: int) -> None:
+    (fingerprint,) = db.execute("SELECT fingerprint FROM fold").fetchone()
+    _check(db, path, replace(fold, fingerprint=fingerprint), number)
+
+
+_check, _follow = files._check, Deciding._follow
+
+
+class _Endless:
+    """A consumer by which nothing was there at the beginning."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._consumer, name)
+
+    async def end_offsets(self, _: object) -> dict[Any, int]:
+        return {}
+
+
+async def _follow_at_once(self: Deciding, nation: Any, consumer: Any, producer: Any) -> None:
+    endless: Any = _Endless(consumer)
+    await _follow(self, nation, endless, producer)
+
+
 GUARDS: dict[str, Guard] = {
     "a former owner is fenced": (PartitionBus, "new_producer", _own_producer),
     "the cursor is read after fencing": (publisher, "started_as", _look_then_start),
@@ -222,7 +164,7 @@ GUARDS: dict[str, Guard] = {
     "a batch is one transaction": (Ledger, "_transaction", _autocommit),
     "states are kept until they are in files": (Aggregates, "write", _keep_no_redo),
     "states are those of their ledger": (Aggregates, "_redo", _take_any_states),
-    "a ledger is that of its partition": (files, "_check", _nothing),
+    "a ledger is that of its partition": (files, "_check", nothing),
     "a log is known by its last record": (process, "check_logs", _all_are_ours),
     "a part knows what those before it knew": (BatchFold, "_learn", _learn_this_alone),
     "what was aborted is not folded": (process, "new_consumer", _new_consumer_of_all),
@@ -230,6 +172,9 @@ GUARDS: dict[str, Guard] = {
     "what is broken is put aside first": (Partition, "_quarantine", _put_aside_later),
     "what waits is known when a ledger is opened": (Ledger, "_count", lambda *_: 0),
     "a release brings up what is parked": (holds, "parked", lambda *_: {}),
+    "a ledger is that of its fold": (files, "_check", _check_the_partition_alone),
+    "a snapshot has the files that it had": (snapshots, "require_sound", nothing),
+    "the nation decides nothing before it has read all": (Deciding, "_follow", _follow_at_once),
     "the nation goes on from what is out": (Deciding, "_last_day", _nothing_found),
 }
 """Guards of the process, and those of the fold that no sequence is likely to need."""
