@@ -1,10 +1,11 @@
 """Where our fold spends its time: samples of its stacks, sorted into steps."""
 
+import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich import box
@@ -36,12 +37,18 @@ def available() -> str | None:
     return shutil.which("py-spy", path=str(Path(sys.executable).parent)) or shutil.which("py-spy")
 
 
-def record(command: Sequence[str], profiler: str, samples: Path) -> None:
-    """Run a command under py-spy; the samples are its folded stacks."""
+def record(
+    command: Sequence[str], environment: Mapping[str, str], profiler: str, samples: Path
+) -> None:
+    """Run a command under py-spy, in our environment and `environment`.
+
+    The samples are its folded stacks.
+    """
     options = ["--rate", str(SAMPLES_A_SECOND), "--format", "raw", "--output", str(samples)]
     subprocess.run(
         [profiler, "record", *options, "--", *command],
         check=True,
+        env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

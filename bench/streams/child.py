@@ -5,7 +5,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,10 +27,12 @@ class EngineFailedError(Exception):
     """An engine ended with an error. Holds the end of what it wrote."""
 
 
-def run(command: Sequence[str], log: Path) -> Cost:
-    """Run an engine to its end. Raises EngineFailedError."""
+def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Cost:
+    """Run an engine to its end, in our environment and `environment`. Raises EngineFailedError."""
     with log.open("wb") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, env={**os.environ, **environment}
+        )
     peak = _Peak(process.pid)
     peak.start()
     if process.stdout is None:

@@ -75,7 +75,7 @@ def _profile(engine: Engine, broker: str, folder: Path, events: int) -> None:
     run = Run(broker, "bench-profiled", state)
     engine.prepare(run)
     samples = folder / "samples"
-    profile.record(engine.command(run), profiler, samples)
+    profile.record(engine.command(run), engine.environment, profiler, samples)
     profile.show(profile.sort_into_steps(samples.read_text().splitlines()), events)
 
 
@@ -85,7 +85,7 @@ def _run_one(engine: Engine, broker: str, folder: Path, repeat: int, expected: T
     state.mkdir()
     run = Run(broker, id_, state)
     engine.prepare(run)
-    cost = child.run(engine.command(run), folder / f"{id_}.log")
+    cost = child.run(engine.command(run), engine.environment, folder / f"{id_}.log")
     if engine.figures and (first := difference(expected, engine.figures(run))):
         raise WrongFiguresError(f"{engine.name}: {first}")
     topics.drop_of(broker, id_)

@@ -201,6 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ("broker", "group", "state", "input", "output"):
         parser.add_argument(name)
+    parser.add_argument("--commit-interval", type=float, required=True, help="in seconds")
     parser.add_argument("--to-topic", action="store_true")
     arguments = parser.parse_args()
     app = Application(
@@ -208,6 +209,8 @@ def main() -> None:
         consumer_group=arguments.group,
         auto_offset_reset="earliest",
         processing_guarantee="exactly-once",
+        commit_interval=arguments.commit_interval,
+        commit_every=0,  # not after a number of messages
         state_dir=arguments.state,
         producer_extra_config={"compression.type": "lz4"},
         loglevel="WARNING",

@@ -6,12 +6,14 @@ import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.internals.InternalProcessorContext;
 import org.apache.kafka.streams.processor.internals.ProcessorNode;
+import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.CachedStateStore;
 
@@ -28,6 +30,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final String PREFIX = "ma.zarbia.";
   private static final Bytes CLOSED_THROUGH = Bytes.wrap("closed-through".getBytes());
 
+  private InternalProcessorContext<byte[], byte[]> inside;
   private KeyValueStore<Bytes, byte[]> shipments;
   private KeyValueStore<Bytes, byte[]> cells;
   private int partition;
@@ -39,9 +42,10 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     shipments = context.getStateStore(SHIPMENTS);
     cells = context.getStateStore(CELLS);
     partition = context.taskId().partition();
+    Progress.assigned(partition);
     byte[] closed = shipments.get(CLOSED_THROUGH);
     day = closed == null ? null : dayAfter(new String(closed, StandardCharsets.UTF_8));
-    InternalProcessorContext<byte[], byte[]> inside = (InternalProcessorContext<byte[], byte[]>) context;
+    inside = (InternalProcessorContext<byte[], byte[]>) context;
     ProcessorNode<?, ?, ?, ?> node = inside.currentNode();
     ((CachedStateStore<Bytes, byte[]>) cells)
         .setFlushListener(
@@ -63,11 +67,25 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void process(Record<byte[], byte[]> record) {
     Progress.started();
+    ProcessorRecordContext of = inside.recordContext();
+    // The cache keeps this for each total, and would keep the headers of the event with it.
+    inside.setRecordContext(
+        new ProcessorRecordContext(
+            of.timestamp(), of.offset(), of.partition(), of.topic(), new RecordHeaders()));
     try {
       fold(record);
     } catch (IOException error) {
       throw new UncheckedIOException(error);
     }
+    if (Progress.isLast(partition, of.offset())) {
+      // Not only when the interval is over: the engines beside it commit at the end, too.
+      inside.commit();
+    }
+  }
+
+  @Override
+  public void close() {
+    Progress.revoked(partition);
   }
 
   private void fold(Record<byte[], byte[]> record) throws IOException {

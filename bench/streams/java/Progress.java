@@ -1,18 +1,50 @@
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/** When the first record came, and until when all were committed with their outputs. */
+/** When the first record came, where the input ends, and when all was committed with its outputs. */
 final class Progress {
+  /** Of the input, by partition. Known before the first record is read. */
+  static volatile Map<Integer, Long> ends = Map.of();
+
+  /** The partitions that are read to their end, by whichever thread: they may move afterwards. */
+  private static final Set<Integer> read = ConcurrentHashMap.newKeySet();
+
+  /** The partitions of this thread of which there is more to read. */
+  private static final ThreadLocal<Set<Integer>> unread = ThreadLocal.withInitial(HashSet::new);
+
   private static volatile long startedAt;
 
   static void started() {
     if (startedAt == 0) {
       startedAt = System.nanoTime();
     }
+  }
+
+  static void assigned(int partition) {
+    if (!read.contains(partition)) {
+      unread.get().add(partition);
+    }
+  }
+
+  static void revoked(int partition) {
+    unread.get().remove(partition);
+  }
+
+  /** Whether this record was the last that this thread had to read. */
+  static boolean isLast(int partition, long offset) {
+    if (offset + 1 < ends.get(partition)) {
+      return false;
+    }
+    read.add(partition);
+    unread.get().remove(partition);
+    return unread.get().isEmpty();
   }
 
   static double seconds() {

@@ -1,5 +1,6 @@
 import java.time.Duration;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,6 +28,9 @@ public final class StreamsFold {
     try (Admin admin = Admin.create(settings);
         KafkaStreams streams = new KafkaStreams(topology, settings)) {
       var ends = Progress.ends(admin, arguments[3]);
+      Progress.ends =
+          ends.entrySet().stream()
+              .collect(Collectors.toMap(end -> end.getKey().partition(), end -> end.getValue()));
       streams.setUncaughtExceptionHandler(
           error -> {
             error.printStackTrace();

@@ -3,8 +3,16 @@
 import pytest
 
 from bench.streams.child import Cost
-from bench.streams.engines import CEILING, CEILING_AIOKAFKA, OURS, QUIX, STREAMS
-from bench.streams.report import ratios, show
+from bench.streams.engines import (
+    CEILING,
+    CEILING_AIOKAFKA,
+    OURS,
+    OURS_SHORT,
+    QUIX,
+    STREAMS,
+    STREAMS_SHORT,
+)
+from bench.streams.report import commit_of, ratios, show
 
 
 def costs(*seconds: float) -> list[Cost]:
@@ -35,3 +43,43 @@ def test_the_ceiling_is_that_of_the_faster_client() -> None:
 
 def test_an_engine_that_did_not_run_has_no_ratio() -> None:
     assert ratios({OURS: costs(2.0)}, STREAMS) == []
+
+
+def test_an_engine_is_compared_with_ours_at_the_same_interval() -> None:
+    measured = {OURS: costs(2.0), OURS_SHORT: costs(4.0), STREAMS_SHORT: costs(6.0)}
+    assert ratios(measured, STREAMS_SHORT) == [1.5]
+
+
+def test_without_ours_at_that_interval_there_is_no_ratio() -> None:
+    assert ratios({OURS: costs(2.0), STREAMS_SHORT: costs(6.0)}, STREAMS_SHORT) == []
+
+
+def test_the_table_names_the_interval_of_each_row(capsys: pytest.CaptureFixture[str]) -> None:
+    names = (OURS, OURS_SHORT, STREAMS, STREAMS_SHORT, QUIX)
+    show({name: costs(2.0) for name in names}, events=1_000, cells=10, load=(1.0, 1.0, 1.0))
+
+    lines = capsys.readouterr().out.splitlines()
+    rows = {line.split()[0]: " ".join(line.split()[1:3]) for line in lines if line.strip()}
+
+    assert {name: rows[name] for name in names} == {
+        OURS: "10 s",
+        OURS_SHORT: "100 ms",
+        STREAMS: "10 s",
+        STREAMS_SHORT: "100 ms",
+        QUIX: "10 s",
+    }
+
+
+def test_a_ceiling_commits_nothing() -> None:
+    assert commit_of(CEILING) == ""
+
+
+def test_under_the_table_stands_what_kafka_streams_was_given(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show({STREAMS: costs(2.0)}, events=1_000, cells=10, load=(1.0, 1.0, 1.0))
+
+    said = " ".join(capsys.readouterr().out.split())
+
+    assert "a cache of 64 MiB for the totals" in said
+    assert "transactions of up to 60 s" in said
