@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.folding.publishing.out import NOTHING_OUT
 from console.recording import Record, RecordingError
 from console.tests.recorded_inputs import (
     EVERYTHING,
@@ -114,7 +115,7 @@ async def test_what_was_told_twice_is_named_whoever_is_in_charge(
 
 async def test_one_that_began_as_the_second_is_verified_as_a_first_one(tmp_path: Path) -> None:
     """Nobody was before it: all is compared one by one."""
-    outputs = outputs_of(story(), 2)
+    outputs = outputs_of(story(), 2, NOTHING_OUT)
     at = next(n for n, each in enumerate(outputs) if each.topic == TRIGGERS)
     forged = [*outputs]
     forged[at] = with_value(outputs[at], b'mad_centimes":', b'mad_centimes":1')
@@ -127,7 +128,7 @@ async def test_one_that_began_as_the_second_is_verified_as_a_first_one(tmp_path:
 
 
 async def test_a_cursor_beyond_what_was_closed_is_named(tmp_path: Path) -> None:
-    outputs = outputs_of(story(), 2)
+    outputs = outputs_of(story(), 2, NOTHING_OUT)
     at = next(n for n, each in enumerate(outputs) if each.topic == cursors(2).name)
     outputs[at] = with_value(outputs[at], b'orders.orders.v1":', b'orders.orders.v1":1')
 
