@@ -11,6 +11,7 @@ from pydantic import Field
 from contracts.event import Event
 from contracts.values import MAX_WHOLE, Count, LocalDate, Ordinal, Slug
 
+LogIds = Annotated[str, Field(pattern=r"^[0-9a-f]{32}/[0-9a-f]{32}$")]
 SignedTotal = Annotated[int, Field(ge=-9_000 * MAX_WHOLE, le=9_000 * MAX_WHOLE, strict=True)]
 
 
@@ -67,6 +68,10 @@ class OfCursor(OfPartition):
     """Every output due to inputs before `offsets` is committed."""
 
     offsets: dict[str, Count] = Field(description="input topic to the offset of the next record")
+    logs: dict[str, LogIds] | None = Field(
+        default=None,
+        description="input topic to the log that its offset is of: the ids of cluster and topic",
+    )
     barrier_day: LocalDate | None = None
     successor: Ordinal | None = Field(
         default=None, description="the generation that has taken over: nothing comes after this"

@@ -21,6 +21,7 @@ from console.recording.source import Ranges
 from console.refolding.verifying import verified_recording
 from console.tests.recorded import TIME, by_place
 from console.verifying import EXPORT_METRICS, Verification
+from contracts.export_metrics import Cursor
 from contracts.partitioner import partition_of
 from contracts.topics import EXPORTS_SHIPMENTS, RISK_TRIGGERS, cursors, statistics
 from services.export_metrics.fold import EXPORT_STATISTICS
@@ -58,7 +59,13 @@ def outputs_of(sources: Sources, generation: int = 1, former: Out | None = None)
         outputs = Outputs(EXPORT_STATISTICS, generation, 0)
         encoded = list(outputs.encode(everything, everything.said))
         if former is not None:
-            encoded.append(outputs.succession(1, former, everything))
+            last = Cursor(
+                generation=1,
+                partition=0,
+                offsets=dict(former.offsets),
+                barrier_day=former.barrier_day,
+            )
+            encoded.append(outputs.succession(1, last, everything))
         ledger.close()
     offsets: Counter[str] = Counter()
     found = []

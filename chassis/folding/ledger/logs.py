@@ -23,6 +23,9 @@ class LogId(NamedTuple):
     cluster: str
     topic: str
 
+    def text(self) -> str:
+        return f"{self.cluster}/{self.topic}"
+
 
 class Logs(dict[str, LogId]):
     """Those of one ledger, by the name of the topic."""

@@ -18,7 +18,7 @@ from chassis.folding.ledger.closings import Closings
 from chassis.folding.ledger.contributions import ContributionRow, Contributions
 from chassis.folding.ledger.identity import LastRecord
 from chassis.folding.ledger.kinds import Kinds
-from chassis.folding.ledger.logs import Logs
+from chassis.folding.ledger.logs import LogId, Logs
 from chassis.folding.ledger.states import StatesError
 from contracts.event import DayClosed
 
@@ -37,7 +37,7 @@ class Unpublished(NamedTuple):
     """All outputs that the broker may not have yet, as of the transaction `batch`.
 
     `closings` is what is known of closed days and held events; `closings_changed` says whether the
-    broker was told so already.
+    broker was told so already. `logs` are those that the inputs were read of, as far as known.
     """
 
     batch: int
@@ -47,6 +47,7 @@ class Unpublished(NamedTuple):
     said: list[rows.SaidRow]
     closings: Closings | None
     closings_changed: bool
+    logs: Mapping[str, LogId] = {}
 
 
 class Ledger:
@@ -197,6 +198,7 @@ class Ledger:
             [rows.SaidRow._make(x) for x in self._db.execute(rows.SELECT_SAID, (self._published,))],
             closings,
             closings != self._announced,
+            dict(self.logs),
         )
 
     def said(self) -> list[rows.SaidRow]:

@@ -1,10 +1,12 @@
 """The last committed cursor of a partition: how far its outputs are known to be out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from chassis.folding.fold import Figures
+from chassis.folding.ledger.logs import LogId
 from chassis.folding.publishing.log import POLL_MS, reading
 from chassis.reader.outcome import Readable, read
 from contracts.event import Event
@@ -26,6 +28,18 @@ async def last_cursor(
     open, so that everything up to the present end is decided.
     """
     return await last_event(bootstrap, figures.cursors(generation), partition, figures.cursor_type)
+
+
+def of_other_logs(cursor: Any | None, logs: Mapping[str, LogId]) -> str | None:
+    """Why the offsets of a cursor are not those of these logs; None where they are, or where either
+    does not say."""
+    for topic, stated in ((cursor and cursor.logs) or {}).items():
+        if topic in logs and logs[topic].text() != stated:
+            return (
+                f"{topic}: the log was made anew, or is that of another cluster: what is out rests "
+                f"on {stated}, what was folded on {logs[topic].text()}"
+            )
+    return None
 
 
 async def last_event(bootstrap: str, topic: Topic, partition: int, event: Any) -> Any | None:

@@ -91,6 +91,7 @@ class Outputs:
             generation=self._generation,
             partition=self.partition,
             offsets=_offsets(inputs),
+            logs={t: id_.text() for t, id_ in sorted(unpublished.logs.items())} or None,
             barrier_day=unpublished.barrier_day,
         )
         return self._about_a_day(self._cursors, cursor, cursor.record_key(), _open_day(unpublished))
@@ -101,6 +102,7 @@ class Outputs:
             generation=holder,
             partition=self.partition,
             offsets=dict(last.offsets) if last else {},
+            logs=last and last.logs,
             barrier_day=last and last.barrier_day,
             successor=self._generation,
         )

@@ -17,6 +17,7 @@ from chassis.folding.ledger.rows import SaidRow
 from chassis.folding.ledger.store import Ledger, Unpublished
 from chassis.folding.publishing.bus import Bus, started_as
 from chassis.folding.publishing.charge import Charge, Role, charge_of
+from chassis.folding.publishing.cursors import of_other_logs
 from chassis.folding.publishing.out import NOTHING_OUT, Out
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.publishing.parts import send_all
@@ -140,6 +141,11 @@ class Publisher:
         return await charge_of(self._ledger.generation, self._bus.read_cursor)
 
     async def _know(self, charge: Charge) -> None:
+        """Raises: HaltedError, where what is out rests on other logs than what was folded."""
+        for cursor in (charge.cursor, charge.holder_cursor):
+            if problem := of_other_logs(cursor, self._ledger.logs):
+                self.halt(problem)
+                raise HaltedError(problem)
         if self._ledger.generation > 1 and charge.role is Role.IN_CHARGE:
             said = await self._bus.said(NOTHING_SAID)
             self._ended = told_by(self._ledger.fold, said.events).ended

@@ -13,6 +13,7 @@ import pytest
 
 from chassis.folding.changes import Fact
 from chassis.folding.fold import Change, Fold
+from chassis.folding.ledger.logs import LogId
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing import retrying
 from chassis.folding.publishing.charge import Role
@@ -20,7 +21,15 @@ from chassis.folding.publishing.publisher import Publisher
 from contracts.event import Event
 from services.export_metrics.domain.shipment import Shipment
 from services.export_metrics.fold import EXPORT_STATISTICS
-from services.export_metrics.tests.events import Log, delivered, exported, goods, lost, uuid_of
+from services.export_metrics.tests.events import (
+    TOPIC,
+    Log,
+    delivered,
+    exported,
+    goods,
+    lost,
+    uuid_of,
+)
 from services.export_metrics.tests.generations import GenerationBus, SharedBroker
 from services.export_metrics.tests.test_fold_properties import fold_into
 from services.export_metrics.tests.test_publisher import SETTINGS
@@ -177,6 +186,30 @@ async def test_of_a_log_that_is_another_nothing_more_is_said(tmp_path: Path) -> 
     ledger.close()
 
     assert (problem, broker.committed, broker.started) == ("the log was made anew", [], 0)
+
+
+@pytest.mark.parametrize(("now", "said"), [("a", 2), ("b", 1)], ids=["the same", "another"])
+async def test_a_lost_ledger_is_not_folded_anew_from_another_log(
+    tmp_path: Path, now: str, said: int
+) -> None:
+    """What was published would stay beside what the other log says."""
+    broker = SharedBroker()
+    for folder, id_, folded in (("lost", "a", 3), ("new", now, 4)):
+        ledger = Ledger(EXPORT_STATISTICS, tmp_path / folder, 1, 3)
+        ledger.logs.note({LOG.topic.name: LogId("c" * 32, id_ * 32)})
+        fold_into(ledger, LOG, 0, folded)
+        publisher = Publisher(ledger, SETTINGS, GenerationBus(broker, 1))
+        task = asyncio.create_task(publisher.run())
+        await until(partial(_is_out_or_halted, publisher))
+        publisher.stop()
+        await task
+        ledger.close()
+
+    assert len(broker.committed) == said
+
+
+def _is_out_or_halted(publisher: Publisher) -> bool:
+    return publisher.is_out(TOPIC, 2) or "made anew" in (publisher.problem or "")
 
 
 async def test_halted_between_two_publications_it_says_no_more(tmp_path: Path) -> None:
