@@ -11,7 +11,8 @@ from pydantic import Field
 from contracts.event import Event
 from contracts.values import MAX_WHOLE, Count, LocalDate, Ordinal, Slug
 
-LogIds = Annotated[str, Field(pattern=r"^[0-9a-f]{32}/[0-9a-f]{32}$")]
+LogIds = Annotated[str, Field(pattern=r"^[^/]{1,249}/[0-9a-f]{32}$")]
+"""The id of a cluster, which may be any text, and that of a topic in it."""
 SignedTotal = Annotated[int, Field(ge=-9_000 * MAX_WHOLE, le=9_000 * MAX_WHOLE, strict=True)]
 
 

@@ -18,7 +18,7 @@ _MAKE = """
 
 
 class LogId(NamedTuple):
-    """The id of a cluster, and of a topic in it, as 32 hexadecimal digits."""
+    """The id of a cluster as it says it, and of a topic in it, as 32 hexadecimal digits."""
 
     cluster: str
     topic: str

@@ -196,7 +196,7 @@ async def test_a_lost_ledger_is_not_folded_anew_from_another_log(
     broker = SharedBroker()
     for folder, id_, folded in (("lost", "a", 3), ("new", now, 4)):
         ledger = Ledger(EXPORT_STATISTICS, tmp_path / folder, 1, 3)
-        ledger.logs.note({LOG.topic.name: LogId("c" * 32, id_ * 32)})
+        ledger.logs.note({LOG.topic.name: LogId("Zs78yXxeRfhddMPR0YsCeg", id_ * 32)})
         fold_into(ledger, LOG, 0, folded)
         publisher = Publisher(ledger, SETTINGS, GenerationBus(broker, 1))
         task = asyncio.create_task(publisher.run())
