@@ -160,7 +160,7 @@ class Partition:
         """Note that a topic is not the log that was folded: nothing is read of it, and nothing of
         the partition is said any more, for it may rest on records that nobody has."""
         self.stop(topic, offset, problem)
-        self.publisher.halt(self.stopped[topic])
+        self.publisher.halt(f"says nothing more: {topic} is not the log that was folded")
 
     def stop(self, topic: str, offset: int, problem: Problem) -> None:
         """Note that a topic is not read any further, from `offset` on."""
