@@ -28,7 +28,6 @@ from chassis.folding.publishing.taking_over import TakingOver
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
 
-NOT_STARTED = "not started"
 log = structlog.get_logger()
 
 
@@ -69,7 +68,7 @@ class Publisher:
         """Seconds that the last transaction took, or the last ones of one publication."""
         self.cursor_known = asyncio.Event()
         self.role: Role | None = None
-        self.problem: str | None = NOT_STARTED
+        self.problem: str | None = "not started"
 
     def wake(self, *, behind: bool = False) -> None:
         """The ledger has changed. `behind`: its inputs have many more records to fold."""
@@ -131,7 +130,8 @@ class Publisher:
             role = charge.role
         if role is Role.SILENT and self._taking_over and not self._stopping.is_set():
             self._assumed = None
-            await TakingOver(self._ledger, self._settings, self._bus, self._fold_on).run()
+            speak = (self._fold_on, self._require_ours)
+            await TakingOver(self._ledger, self._settings, self._bus, *speak).run()
         elif role is Role.RETIRED:
             self.role = Role.RETIRED
             await self._be_silent("a newer generation has taken over")
@@ -141,11 +141,7 @@ class Publisher:
         return await charge_of(self._ledger.generation, self._bus.read_cursor)
 
     async def _know(self, charge: Charge) -> None:
-        """Raises: HaltedError, where what is out rests on other logs than what was folded."""
-        for cursor in (charge.cursor, charge.holder_cursor):
-            if problem := of_other_logs(cursor, self._ledger.logs):
-                self.halt(problem)
-                raise HaltedError(problem)
+        self._require_ours(charge)
         if self._ledger.generation > 1 and charge.role is Role.IN_CHARGE:
             said = await self._bus.said(NOTHING_SAID)
             self._ended = told_by(self._ledger.fold, said.events).ended
@@ -154,6 +150,18 @@ class Publisher:
         self._out_before_us = Out.by(charge.holder_cursor)
         self.cursor_known.set()
         self.problem = None
+
+    def _require_ours(self, charge: Charge) -> None:
+        """Raises: HaltedError, also where what is out rests on other logs than what was folded."""
+        for cursor in (charge.cursor, charge.holder_cursor):
+            if problem := of_other_logs(cursor, self._ledger.logs):
+                self.halt(problem)
+        self._require_not_halted()
+
+    def _require_not_halted(self) -> None:
+        """Raises: HaltedError."""
+        if self._halted is not None:
+            raise HaltedError(self._halted)
 
     async def _be_silent(self, why: str) -> None:
         """There is nothing more to say."""
@@ -167,8 +175,12 @@ class Publisher:
         """Wait until more is folded; false when there is nothing more to be said."""
         self.problem = f"folding up to {up_to}"
         self._changed.clear()
-        await self._changed.wait()
-        return not (self._stopping.is_set() or self._halted)
+        if not self._ends():  # whoever said so before is not heard again
+            await self._changed.wait()
+        return not self._ends()
+
+    def _ends(self) -> bool:
+        return self._stopping.is_set() or self._halted is not None
 
     def stop(self) -> None:
         """Let `run` publish what there is, and end."""
@@ -195,18 +207,19 @@ class Publisher:
 
     async def _publish(self, producer: Producer) -> None:
         """Send all that is unpublished. Raises: HaltedError."""
+        self._require_not_halted()
         if not self.out.is_reached_by(self._ledger):
             self.problem = "folding up to what was published before"
             return
-        self.problem = self._halted
+        self.problem = None
         unpublished, due = self._due()
         if not (unpublished.contributions or due) and unpublished.closings_changed:
             await self._others_may_close()
             unpublished, due = self._due()
-        if self._halted is not None:
-            raise HaltedError(self._halted)
+            self._require_not_halted()
         if not (unpublished.contributions or due or unpublished.closings_changed):
-            if unpublished.said:  # they are out, or nothing is to be told of them
+            # They are out, or nothing is to be told of them; of a silent one they may be to tell.
+            if unpublished.said and self.role is not Role.SILENT:
                 self._ledger.mark_published(unpublished)
             return
         started = time.monotonic()

@@ -1,11 +1,12 @@
 """Taking a partition over from the generation in charge."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import structlog
 
+from chassis.folding.ledger.rows import SaidRow
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.bus import Bus, started_as
 from chassis.folding.publishing.charge import Charge, Role, charge_of
@@ -28,6 +29,8 @@ that one begins anew (`retrying`)."""
 log = structlog.get_logger()
 FoldOn = Callable[[str], Awaitable[bool]]
 """Waits until more is folded, and says meanwhile why; false when there is no time for more."""
+Require = Callable[[Charge], None]
+"""Raises where nothing may be said after these cursors."""
 
 
 class TakingOver:
@@ -36,16 +39,28 @@ class TakingOver:
     What takes long comes before the owner is fenced: that one begins anew, and fences us.
     """
 
-    def __init__(self, ledger: Ledger, settings: FoldSettings, bus: Bus, fold_on: FoldOn) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: FoldSettings,
+        bus: Bus,
+        fold_on: FoldOn,
+        require_ours: Require,
+    ) -> None:
         self._ledger = ledger
         self._settings = settings
         self._bus = bus
         self._fold_on = fold_on
+        self._require_ours = require_ours
         self._outputs = Outputs(ledger.fold, ledger.generation, ledger.partition)
 
     async def run(self) -> None:
-        """Take over, unless it takes too long: then it is to be tried again."""
-        if not await self._has_reached(await self._charge(), None):
+        """Take over, unless it takes too long: then it is to be tried again.
+
+        Raises what `require_ours` raises, and then nothing was said.
+        """
+        charge = await self._charge()
+        if charge.role is not Role.SILENT or not await self._has_reached(charge, None):
             return
         said = await self._bus.said(NOTHING_SAID)
         # Of this generation, too, there may be a former owner, who does not know that he is it.
@@ -57,6 +72,7 @@ class TakingOver:
             if charge.role is not Role.SILENT or not await self._has_reached(charge, REACH_SECONDS):
                 return
             said = await self._bus.said(said)
+            self._require_ours(charge)  # what was read may have taken long
             await self._tell(producer, charge, told_by(self._ledger.fold, said.events))
         async with started_as(Role.SILENT, self._bus):
             pass  # a silent one that looked before we spoke is fenced
@@ -65,30 +81,46 @@ class TakingOver:
         return await charge_of(self._ledger.generation, self._bus.read_cursor)
 
     async def _has_reached(self, charge: Charge, seconds: float | None) -> bool:
-        """Whether all is folded that the generation in charge has published, now or in time."""
-        final = Out.by(charge.holder_cursor)
+        """Whether all is folded, now or in time, that the generation in charge has published, and
+        that another owner has published of ours."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while not final.is_reached_by(self._ledger):
+                while not self._is_behind_nothing(charge):
                     if not await self._fold_on("what the former generation has published"):
                         return False
-        return final.is_reached_by(self._ledger)
+        return self._is_behind_nothing(charge)
+
+    def _is_behind_nothing(self, charge: Charge) -> bool:
+        cursors = (charge.holder_cursor, charge.cursor)
+        return all(Out.by(cursor).is_reached_by(self._ledger) for cursor in cursors)
 
     async def _tell(self, producer: Producer, charge: Charge, before: Told) -> None:
         """Say all that is unpublished and all that differs, and that we are in charge."""
-        ledger, final = self._ledger, Out.by(charge.holder_cursor)
-        unpublished, said = ledger.unpublished(), ledger.said()
-        due = difference(ledger, before, [row for row in said if final.has(row)])
-        due += [row for row in said if not final.has(row)]
+        ledger, unpublished = self._ledger, self._ledger.unpublished()
+        settled, later = self._said(charge)
+        due = [*difference(ledger, before, settled), *later]
         due = not_over(ledger.fold, due, before.ended)
         succession = self._outputs.succession(charge.holder, charge.holder_cursor, unpublished)
         most = self._settings.transaction_outputs
         await send_all(producer, self._outputs, unpublished, due, most, succession)
         ledger.mark_published(unpublished)
+        self._report(charge, due)
+
+    def _said(self, charge: Charge) -> tuple[list[SaidRow], list[SaidRow]]:
+        """What it decided itself: that which is compared with what was told, by what stands, and
+        what came after the predecessor's last cursor. Without one nobody knows how far what was
+        told reaches: all is compared."""
+        said = self._ledger.said()
+        if charge.holder_cursor is None:
+            return said, []
+        final = Out.by(charge.holder_cursor)
+        return [r for r in said if final.has(r)], [r for r in said if not final.has(r)]
+
+    def _report(self, charge: Charge, due: Sequence[SaidRow]) -> None:
         log.info(
             "took over",
-            partition=ledger.partition,
-            generation=ledger.generation,
+            partition=self._ledger.partition,
+            generation=self._ledger.generation,
             instead_of=charge.holder,
             decisions_told=len(due),
         )

@@ -19,6 +19,7 @@ from chassis.folding.publishing import retrying
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.publisher import Publisher
 from contracts.event import Event
+from contracts.topics import cursors
 from services.export_metrics.domain.shipment import Shipment
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
@@ -154,6 +155,60 @@ async def test_what_a_former_generation_has_ended_is_not_ended_again(tmp_path: P
         await until(lambda: ledger.unpublished().said == [])
 
     assert len(broker.decisions()) == 2
+
+
+async def test_without_a_cursor_of_a_predecessor_what_stands_is_not_told_anew(
+    tmp_path: Path,
+) -> None:
+    """As where the topics of cursors were made anew: only what was told tells how far it went."""
+    broker = SharedBroker()
+    async with publishing(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3):
+        await until(lambda: len(broker.decisions()) == 1)
+    of_the_first = cursors(1).name
+    broker.committed = [[r for r in each if r[0] != of_the_first] for each in broker.committed]
+    async with publishing(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 2), 3) as (second, _):
+        second.take_over()
+        await until(partial(has, second, Role.IN_CHARGE))
+
+    assert len(broker.decisions()) == 1
+
+
+async def test_one_that_is_halted_while_it_reads_what_was_told_does_not_take_over(
+    tmp_path: Path,
+) -> None:
+    """The former one, whose ledger may be sound, would have no way back."""
+    broker = SharedBroker()
+    bus = GenerationBus(broker, 2)
+    async with publishing(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3):
+        await until(lambda: len(broker.committed) > 0)
+    async with publishing(EXPORT_STATISTICS, tmp_path, bus, 3) as (second, _):
+
+        async def halted() -> None:
+            second.halt("the log was cut")
+
+        bus.before_said = halted
+        second.take_over()
+        await until(lambda: second.problem == "the log was cut")
+
+    cursor = await bus.read_cursor(1)
+    assert cursor is not None
+    assert cursor.successor is None
+
+
+async def test_what_a_silent_one_has_decided_is_still_to_be_told(tmp_path: Path) -> None:
+    """By the ledger's own word, too: another owner may have taken over from there."""
+    broker = SharedBroker()
+    async with publishing(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 2):
+        await until(lambda: len(broker.committed) > 0)
+    async with publishing(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 2), 2) as (one, own):
+        await until(lambda: len(broker.committed) > 1)
+        fold_into(own, LOG, 2, 3)
+        before = own.unpublished().said
+        one.wake()
+        await asyncio.sleep(0.05)
+        after = own.unpublished().said
+
+    assert len(before) == len(after) == 1
 
 
 async def test_a_generation_that_was_passed_over_never_takes_over(tmp_path: Path) -> None:
