@@ -10,7 +10,7 @@ from rich.progress import Progress
 from chassis.folding.fold import Fold
 from chassis.folding.national.fold import NationalFold
 from chassis.folding.national.verifying import verified_nation
-from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.charge import Charge, Role
 from chassis.folding.publishing.out import Out
 from chassis.folding.verifying.comparison import (
     Difference,
@@ -23,7 +23,7 @@ from chassis.folding.verifying.comparison import (
 from chassis.folding.verifying.live import Live, Outputs, read_live
 from chassis.folding.verifying.refold import Refolding
 from console.differing.numbers import ranges
-from console.generations.known import Post, posts, require_known
+from console.generations.known import charges, require_known
 from console.generations.roles import told
 from console.refolding.inputs import Inputs, LogInputs, holding_events
 from console.refolding.partitions import refoldings
@@ -59,7 +59,7 @@ class Published(NamedTuple):
     succession: Out | None = None
 
 
-Posts = Mapping[int, Post]
+Charges = Mapping[int, Charge]
 """By partition number."""
 Lives = Mapping[int, Published | None]
 """By partition number; None where nothing is published."""
@@ -104,10 +104,10 @@ class Verification:
         self.triggers += len(triggers)
         return [figures, triggers]
 
-    def add_cursors(self, posts: Posts, lives: Lives) -> None:
+    def add_cursors(self, held: Charges, lives: Lives) -> None:
         """Compare how far the cursors say that all is out with what is closed."""
-        for number, post in posts.items():
-            if cursor := post.charge.cursor:
+        for number, charge in held.items():
+            if cursor := charge.cursor:
                 published = lives[number]
                 closed = {} if published is None else published.live.offsets
                 self.differences += cursor_differences(number, cursor.offsets, closed)
@@ -194,9 +194,7 @@ async def verified(
     return found
 
 
-async def read_lives(
-    kafka: str, generation: int, subject: Verifiable
-) -> tuple[dict[int, Post], Lives]:
+async def read_lives(kafka: str, generation: int, subject: Verifiable) -> tuple[Charges, Lives]:
     """What the cursors say of a generation, and what it has published.
 
     Raises UnknownGenerationError.
@@ -204,11 +202,11 @@ async def read_lives(
     fold = subject.fold
     await require_known(kafka, fold, generation)
     # The cursors first: what they say is out must be found.
-    held = await posts(kafka, fold, generation)
+    held = await charges(kafka, fold, generation)
     lives: dict[int, Published | None] = {}
-    for number, post in held.items():
+    for number, charge in held.items():
         live = await read_live(kafka, fold, subject.decisions, generation, number)
-        lives[number] = live and Published(live, post.charge.role, post.succession)
+        lives[number] = live and Published(live, charge.role, charge.succession)
     return held, lives
 
 

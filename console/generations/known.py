@@ -2,41 +2,20 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Collection
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 
 from chassis.folding.fold import Fold
-from chassis.folding.publishing.charge import Charge, ReadCursor, Role, charge_of
+from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.publishing.cursors import last_cursor
-from chassis.folding.publishing.out import Out
 
-T = TypeVar("T")
 _GENERATION = re.compile(r"g([1-9][0-9]*)", re.ASCII)
 
 
 class UnknownGenerationError(Exception):
     """A generation that has no topics; names those that have."""
-
-
-class Post(NamedTuple):
-    """What the cursors say of a generation in one partition. `succession` is what was out when it
-    took over, by the last cursor of its predecessor; None when it had none, or is not in charge."""
-
-    charge: Charge
-    succession: Out | None
-
-
-async def post_of(generation: int, read_cursor: ReadCursor) -> Post:
-    """Find out from the cursors of this generation and those before it."""
-    charge = await charge_of(generation, read_cursor)
-    if charge.role is Role.IN_CHARGE:
-        for former in range(1, generation):
-            cursor = await read_cursor(former)
-            if cursor is not None and cursor.successor == generation:
-                return Post(charge, Out.by(cursor))
-    return Post(charge, None)
 
 
 async def known(kafka: str, fold: Fold) -> list[int]:
@@ -74,27 +53,16 @@ async def require_known(kafka: str, fold: Fold, *generations: int) -> None:
 
 async def charges(kafka: str, fold: Fold, generation: int) -> dict[int, Charge]:
     """Its role in each partition, by what the cursors say now."""
-    return await _in_each_partition(kafka, fold, generation, charge_of)
-
-
-async def posts(kafka: str, fold: Fold, generation: int) -> dict[int, Post]:
-    """The same, and what it took over from."""
-    return await _in_each_partition(kafka, fold, generation, post_of)
-
-
-async def _in_each_partition(
-    kafka: str, fold: Fold, generation: int, find_out: Callable[[int, ReadCursor], Awaitable[T]]
-) -> dict[int, T]:
     there = set(await known(kafka, fold))
     numbers = range(fold.figures.cursors(generation).partitions)
 
-    async def found_in(number: int) -> T:
+    async def charge(number: int) -> Charge:
         async def read(of: int) -> Any | None:
             return await last_cursor(kafka, fold.figures, of, number) if of in there else None
 
-        return await find_out(generation, read)
+        return await charge_of(generation, read)
 
-    found = await asyncio.gather(*map(found_in, numbers))
+    found = await asyncio.gather(*map(charge, numbers))
     return dict(zip(numbers, found, strict=True))
 
 

@@ -17,8 +17,8 @@ from console.refolding.inputs import (
     RecordedInputs,
     require_all_of_it,
 )
-from console.refolding.recorded import recorded_decisions, recorded_lives, recorded_posts
-from console.verifying import Posts, Verifiable
+from console.refolding.recorded import recorded_charges, recorded_decisions, recorded_lives
+from console.verifying import Charges, Verifiable
 
 
 class Source(Protocol):
@@ -74,21 +74,23 @@ class InRecording:
         require_all_of_it(recording)
         self._recording = recording
         self._fold = fold
-        self._posts: dict[int, Posts] = {}
+        self._charges: dict[int, Charges] = {}
 
     async def require(self, *generations: int) -> None:
         """Raises RecordingError naming what is not in it, and how it is recorded."""
         for generation in generations:
-            self._posts[generation] = await recorded_posts(self._recording, self._fold, generation)
+            self._charges[generation] = await recorded_charges(
+                self._recording, self._fold, generation
+            )
 
     async def roles(self, generation: int) -> Roles:
-        posts = self._posts[generation]
-        return {number: post.charge.role for number, post in posts.items()}
+        charges_ = self._charges[generation]
+        return {number: charge.role for number, charge in charges_.items()}
 
     async def figures(self, generation: int) -> Lives:
         """Raises RecordingError when some of them are missing."""
         figures = Verifiable(self._fold)
-        found = recorded_lives(self._recording, figures, generation, self._posts[generation])
+        found = recorded_lives(self._recording, figures, generation, self._charges[generation])
         return {number: each and each.live for number, each in found.items()}
 
     async def told(self, numbers: Collection[int]) -> Mapping[int, Told]:

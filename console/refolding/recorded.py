@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from chassis.folding.fold import Fold
-from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.verifying.decisions import Decisions
 from chassis.folding.verifying.live import Live, Statistics
 from console.differing.numbers import ranges
-from console.generations.known import Post, among, post_of
+from console.generations.known import among
 from console.recording import Recording, RecordingError
-from console.verifying import Lives, Posts, Published, Verifiable
+from console.verifying import Charges, Lives, Published, Verifiable
 from contracts.event import Event
 from contracts.topic import Topic
 
@@ -28,8 +28,7 @@ async def recorded_in_charge(recording: Recording, fold: Fold) -> int:
     Raises RecordingError when one was that it does not hold.
     """
     there = among(fold, _names(recording))
-    posts = {n: (await recorded_posts(recording, fold, n)).values() for n in there}
-    charges = {n: [post.charge for post in found] for n, found in posts.items()}
+    charges = {n: (await recorded_charges(recording, fold, n)).values() for n in there}
     holders = {charge.holder for found in charges.values() for charge in found}
     if missing := holders - set(there):
         raise RecordingError(
@@ -42,7 +41,7 @@ async def recorded_in_charge(recording: Recording, fold: Fold) -> int:
     )
 
 
-async def recorded_posts(recording: Recording, fold: Fold, generation: int) -> Posts:
+async def recorded_charges(recording: Recording, fold: Fold, generation: int) -> Charges:
     """The role of a generation in each partition, and what it took over from, by the recorded
     cursors.
 
@@ -68,7 +67,7 @@ async def recorded_posts(recording: Recording, fold: Fold, generation: int) -> P
         if record.value is not None and record.type == fold.figures.cursor_type.event_type():
             last[topics[record.topic], record.partition] = record.value
     return {
-        number: await _post(fold, generation, number, last)
+        number: await _charge(fold, generation, number, last)
         for number in range(fold.figures.cursors(generation).partitions)
     }
 
@@ -84,18 +83,18 @@ def _require_former(recording: Recording, fold: Fold, generation: int) -> None:
         )
 
 
-async def _post(
+async def _charge(
     fold: Fold, generation: int, number: int, last: Mapping[tuple[int, int], bytes]
-) -> Post:
+) -> Charge:
     async def read(of: int) -> Any | None:
         found = last.get((of, number))
         return None if found is None else fold.figures.cursor_type.model_validate_json(found)
 
-    return await post_of(generation, read)
+    return await charge_of(generation, read)
 
 
 def recorded_lives(
-    recording: Recording, subject: Verifiable, generation: int, posts: Posts
+    recording: Recording, subject: Verifiable, generation: int, charges: Charges
 ) -> Lives:
     """What was published. Raises RecordingError when some of it is missing."""
     fold, decisions, _ = subject
@@ -114,7 +113,7 @@ def recorded_lives(
             continue
         said = decided[number]
         live = Live(found.offsets, found.cut, said.found, said.found, said.again)
-        lives[number] = Published(live, posts[number].charge.role, posts[number].succession)
+        lives[number] = Published(live, charges[number].role, charges[number].succession)
     return lives
 
 

@@ -13,9 +13,9 @@ from console.recording import Recording
 from console.refolding.inputs import Ends, RecordedInputs
 from console.refolding.partitions import Refoldings, refoldings
 from console.refolding.recorded import (
+    recorded_charges,
     recorded_in_charge,
     recorded_lives,
-    recorded_posts,
     require_closings,
 )
 from console.verifying import (
@@ -47,15 +47,15 @@ async def verified_recording(
     found, said = Verification(fold), list[Outputs]()
     if kafka is None:
         generation = generation or await recorded_in_charge(recording, fold)
-        posts = await recorded_posts(recording, fold, generation)
-        lives = recorded_lives(recording, subject, generation, posts)
+        charges = await recorded_charges(recording, fold, generation)
+        lives = recorded_lives(recording, subject, generation, charges)
         require_closings(recording, fold.figures.statistics(generation), lives, await inputs.ends())
         found.note(generation, "in the recording", lives)
     else:
         generation = generation or await in_charge(kafka, fold)
-        posts, lives = await read_lives(kafka, generation, subject)
+        charges, lives = await read_lives(kafka, generation, subject)
         found.note(generation, f"on {kafka}", lives)
-    found.add_cursors(posts, lives)
+    found.add_cursors(charges, lives)
     await found.add_unpublished(lives, inputs)
     cuts = {number: each.live.offsets for number, each in published_of(lives)}
     inputs.require(cuts)

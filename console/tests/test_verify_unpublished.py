@@ -9,7 +9,6 @@ from chassis.folding.publishing.charge import Charge, Role
 from chassis.folding.publishing.out import Out
 from chassis.folding.verifying.comparison import Difference
 from console.__main__ import app
-from console.generations.known import Post
 from console.recording import Record, open_recording
 from console.refolding.inputs import RecordedInputs
 from console.tests.recorded_inputs import first, inputs_of, make_recording, story
@@ -44,7 +43,7 @@ async def test_a_cursor_of_which_nothing_is_closed_differs() -> None:
     cursor = Out({EXPORTS_SHIPMENTS.name: 7})
     found = Verification(EXPORT_METRICS.fold)
 
-    found.add_cursors({0: Post(Charge(Role.IN_CHARGE, cursor, 1, cursor), None)}, {0: None})
+    found.add_cursors({0: Charge(Role.IN_CHARGE, cursor, 1, cursor)}, {0: None})
 
     assert found.differences == [Difference(0, "cursor", EXPORTS_SHIPMENTS.name, b"7", b"0")]
 

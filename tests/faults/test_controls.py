@@ -157,32 +157,30 @@ async def test_without_transactions_a_full_disk_loses_or_doubles(spoilt: World) 
         assert after != before
 
 
-async def test_without_what_is_kept_of_states_a_kill_loses_or_doubles(spoilt: World) -> None:
-    instance = without("states are kept until they are in files", spoilt, "a")
-    async with ending(instance), witness(spoilt.kafka) as seen:
+async def killed_between(guard: str, world: World) -> tuple[Finding, Finding]:
+    """The damage of two rounds without a guard, before and after a kill between them."""
+    instance = without(guard, world, "a")
+    async with ending(instance), witness(world.kafka) as seen:
         instance.start()
-        await spoilt.round(SHIPMENTS)
-        before = await damage(seen, spoilt)
+        await world.round(SHIPMENTS)
+        before = await damage(seen, world)
 
         instance.end(signal.SIGKILL)
-        await forget_members(spoilt.kafka)
+        await forget_members(world.kafka)
         instance.start()
-        await spoilt.round(SHIPMENTS)
+        await world.round(SHIPMENTS)
 
-        assert await damage(seen, spoilt) != before
+        return before, await damage(seen, world)
+
+
+async def test_without_what_is_kept_of_states_a_kill_loses_or_doubles(spoilt: World) -> None:
+    before, after = await killed_between("states are kept until they are in files", spoilt)
+
+    assert after != before
 
 
 async def test_without_what_waits_a_kill_loses_what_is_released(spoilt: World) -> None:
     """What one round left parked, or ahead of a gap, is not found again by the next."""
-    instance = without("what waits is known when a ledger is opened", spoilt, "a")
-    async with ending(instance), witness(spoilt.kafka) as seen:
-        instance.start()
-        await spoilt.round(SHIPMENTS)
-        before = await damage(seen, spoilt)
+    before, after = await killed_between("what waits is known when a ledger is opened", spoilt)
 
-        instance.end(signal.SIGKILL)
-        await forget_members(spoilt.kafka)
-        instance.start()
-        await spoilt.round(SHIPMENTS)
-
-        assert (await damage(seen, spoilt)).lost > before.lost
+    assert after.lost > before.lost

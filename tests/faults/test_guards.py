@@ -9,8 +9,7 @@ import pytest
 
 from tests.faults.adapter import GUARDS, Ledger, opened, publishing
 from tests.faults.fencing import TRIGGERS, FencingBroker, fold, published
-
-guarded = pytest.mark.parametrize("guarded", [True, False])
+from tests.faults.guarded import guarded
 
 
 @guarded

@@ -1,7 +1,7 @@
 """What is taken for ours without a look at whose it is does the damage that a look prevents."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -30,8 +30,7 @@ from tests.faults.adapter import (
     national,
     opened,
 )
-
-guarded = pytest.mark.parametrize("guarded", [True, False])
+from tests.faults.guarded import guarded, raising
 
 
 @guarded
@@ -48,11 +47,8 @@ def test_a_ledger_is_that_of_its_fold(
         EXPORT_STATISTICS, fingerprint="none", evolve=lambda state, *_: (state, (), ())
     )
 
-    with ExitStack() as stack:
-        if guarded:
-            stack.enter_context(pytest.raises(LedgerMismatchError))
-        ledger = Ledger(changed, tmp_path, GENERATION, 3)
-        stack.callback(ledger.close)
+    refused = raising(LedgerMismatchError, when=guarded)
+    with refused, closing(Ledger(changed, tmp_path, GENERATION, 3)) as ledger:
         assert counted(ledger) == 1
 
 
@@ -71,10 +67,8 @@ def test_a_snapshot_has_the_files_that_it_had(
         newer = keeping.taken(ledger, ours)
     (newer / DATABASE).write_bytes((older / DATABASE).read_bytes())
 
-    with ExitStack() as stack:
-        if guarded:
-            stack.enter_context(pytest.raises(UnsoundSnapshotError))
-        restored = stack.enter_context(closing(keeping.restored(newer, tmp_path / "new")))
+    refused = raising(UnsoundSnapshotError, when=guarded)
+    with refused, closing(keeping.restored(newer, tmp_path / "new")) as restored:
         dying.fold_batches(restored, 2, 2)
         assert dying.contents(restored) != undisturbed
 

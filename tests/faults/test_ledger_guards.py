@@ -2,7 +2,7 @@
 seen, and with it there is none."""
 
 import shutil
-from contextlib import ExitStack, suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -35,11 +35,11 @@ from tests.faults.adapter import (
     prepared,
 )
 from tests.faults.fencing import fold
+from tests.faults.guarded import guarded, raising
 
 SHIPMENTS = 1
 EXPORTS = EXPORTS_SHIPMENTS.name
 READER = InputReader(EXPORT_STATISTICS, EXPORTS_SHIPMENTS)
-guarded = pytest.mark.parametrize("guarded", [True, False])
 
 
 LOCKS = ("the ledger's lock", "the lock of its states", "the number of the batch")
@@ -53,11 +53,8 @@ def test_a_ledger_has_one_owner(left: int, tmp_path: Path, monkeypatch: pytest.M
     owner = opened(tmp_path, 3)
     commit = prepared(owner, LOG.topic.name, LOG.records[:2])
 
-    with ExitStack() as stack:
-        if left:
-            stack.enter_context(pytest.raises((LedgerLockedError, StatesError, IntegrityError)))
-        second = opened(tmp_path, 3)
-        stack.callback(second.close)
+    kept_out = raising(LedgerLockedError, StatesError, IntegrityError, when=left > 0)
+    with kept_out, closing(opened(tmp_path, 3)) as second:
         commit_second = prepared(second, LOG.topic.name, LOG.records[:2])
         commit()
         commit_second()
@@ -174,11 +171,7 @@ def test_a_ledger_is_that_of_its_partition(
     theirs.rename(ours)
     theirs.with_suffix(".states").rename(ours.with_suffix(".states"))
 
-    with ExitStack() as stack:
-        if guarded:
-            stack.enter_context(pytest.raises(LedgerMismatchError))
-        ledger = opened(tmp_path, 4)
-        stack.callback(ledger.close)
+    with raising(LedgerMismatchError, when=guarded), closing(opened(tmp_path, 4)) as ledger:
         assert counted(ledger) == SHIPMENTS
 
 

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from chassis.folding.publishing.out import Out
+
 ReadCursor = Callable[[int], Awaitable[Any | None]]
 """The last cursor of a generation in this partition; None when it has none."""
 
@@ -26,12 +28,21 @@ class Role(Enum):
 
 class Charge(NamedTuple):
     """The role of a generation, its own last cursor, and the generation that is in charge, with
-    that one's last cursor: the first while nobody has begun."""
+    that one's last cursor: the first while nobody has begun.
+
+    `predecessor_cursor` is the last of the one that this generation, in charge, took over from.
+    """
 
     role: Role
     cursor: Any | None
     holder: int
     holder_cursor: Any | None
+    predecessor_cursor: Any | None = None
+
+    @property
+    def succession(self) -> Out | None:
+        """What was out when it took over; None when it did not."""
+        return None if self.predecessor_cursor is None else Out.by(self.predecessor_cursor)
 
 
 async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
@@ -43,7 +54,7 @@ async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
         cursor = await read_cursor(holder)
         while cursor is not None and cursor.successor is not None:
             if cursor.successor == generation:
-                return Charge(Role.IN_CHARGE, own, generation, own)
+                return Charge(Role.IN_CHARGE, own, generation, own, cursor)
             holder, cursor = cursor.successor, await read_cursor(cursor.successor)  # noqa: PLW2901
         if cursor is not None:
             role = Role.SILENT if holder < generation else Role.RETIRED

@@ -2,22 +2,33 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aiokafka.errors import ProducerFenced
 
+from chassis.folding.fold import Fold
+from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.charge import Role
+from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.publishing.sending import Producer
 from chassis.folding.publishing.succession import SaidSoFar
 from contracts.event import Event
 from contracts.export_metrics import Cursor
 from contracts.topics import RISK_TRIGGERS, cursors
 from services.export_metrics.fold import EXPORT_STATISTICS
-from services.export_metrics.tests.test_publisher import Broker, FakeProducer
+from services.export_metrics.tests.events import Log, delivered
+from services.export_metrics.tests.test_fold_properties import fold_into
+from services.export_metrics.tests.test_publisher import LOG as LIFE
+from services.export_metrics.tests.test_publisher import A, Broker, FakeProducer, publishing
 
 KINDS = {kind.__name__: kind for kind in EXPORT_STATISTICS.decisions}
+LOG = Log(list(LIFE.records)).append(A, 4, delivered())
+"""That of the publisher's tests, and one more word on the same shipment."""
+SOON = 20.0
 Before = Callable[[], Awaitable[object]]
 
 
@@ -75,3 +86,23 @@ class EpochProducer(FakeProducer):
         if self.epoch != epochs[self.id_]:
             raise ProducerFenced
         await super().commit_transaction()
+
+
+@asynccontextmanager
+async def generation(
+    fold: Fold, data: Path, bus: GenerationBus, folded: int
+) -> AsyncIterator[tuple[Publisher, Ledger]]:
+    ledger = Ledger(fold, data, bus.generation, 3)
+    fold_into(ledger, LOG, 0, folded)
+    async with publishing(ledger, bus) as publisher:
+        yield publisher, ledger
+
+
+async def until(what: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SOON):
+        while not what():  # noqa: ASYNC110 - what is looked at has no event
+            await asyncio.sleep(0.001)
+
+
+def has(publisher: Publisher, role: Role) -> bool:
+    return publisher.role is role

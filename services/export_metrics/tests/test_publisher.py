@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chassis.folding.ledger.store import Ledger
+from chassis.folding.publishing.bus import Bus
 from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.publishing.sending import BatchBuilder, Producer
@@ -123,7 +124,7 @@ def names(transaction: list[tuple[str, str, dict[str, object]]]) -> list[str]:
 
 
 @asynccontextmanager
-async def publishing(ledger: Ledger, broker: Broker) -> AsyncIterator[Publisher]:
+async def publishing(ledger: Ledger, broker: Bus) -> AsyncIterator[Publisher]:
     publisher = Publisher(ledger, SETTINGS, broker)
     task = asyncio.create_task(publisher.run())
     try:

@@ -1,0 +1,93 @@
+"""Of a ledger that was folded from another log nothing is said, whatever it was about to say."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from chassis.folding.ledger.logs import LogId
+from chassis.folding.ledger.store import Ledger
+from chassis.folding.publishing.publisher import Publisher
+from services.export_metrics.fold import EXPORT_STATISTICS
+from services.export_metrics.tests.events import TOPIC
+from services.export_metrics.tests.generations import (
+    LOG,
+    GenerationBus,
+    SharedBroker,
+    generation,
+    until,
+)
+from services.export_metrics.tests.test_fold_properties import fold_into
+from services.export_metrics.tests.test_publisher import publishing
+
+
+async def test_one_that_is_halted_while_it_reads_what_was_told_does_not_take_over(
+    tmp_path: Path,
+) -> None:
+    """The former one, whose ledger may be sound, would have no way back."""
+    broker = SharedBroker()
+    bus = GenerationBus(broker, 2)
+    async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3):
+        await until(lambda: len(broker.committed) > 0)
+    async with generation(EXPORT_STATISTICS, tmp_path, bus, 3) as (second, _):
+
+        async def halted() -> None:
+            second.halt("the log was cut")
+
+        bus.before_said = halted
+        second.take_over()
+        await until(lambda: second.problem == "the log was cut")
+
+    cursor = await bus.read_cursor(1)
+    assert cursor is not None
+    assert cursor.successor is None
+
+
+async def test_of_a_log_that_is_another_nothing_more_is_said(tmp_path: Path) -> None:
+    broker = SharedBroker()
+    ledger = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3)
+    fold_into(ledger, LOG, 0, 3)
+
+    async with publishing(ledger, GenerationBus(broker, 1)) as publisher:
+        publisher.halt("the log was made anew")  # before it had a turn
+        await asyncio.sleep(0.05)
+        problem = publisher.problem
+
+    assert (problem, broker.committed, broker.started) == ("the log was made anew", [], 0)
+
+
+@pytest.mark.parametrize(("now", "said"), [("a", 2), ("b", 1)], ids=["the same", "another"])
+async def test_a_lost_ledger_is_not_folded_anew_from_another_log(
+    tmp_path: Path, now: str, said: int
+) -> None:
+    """What was published would stay beside what the other log says."""
+    broker = SharedBroker()
+    for folder, id_, folded in (("lost", "a", 3), ("new", now, 4)):
+        ledger = Ledger(EXPORT_STATISTICS, tmp_path / folder, 1, 3)
+        ledger.logs.note({LOG.topic.name: LogId("Zs78yXxeRfhddMPR0YsCeg", id_ * 32)})
+        fold_into(ledger, LOG, 0, folded)
+        async with publishing(ledger, GenerationBus(broker, 1)) as publisher:
+            await until(partial(_is_out_or_halted, publisher))
+
+    assert len(broker.committed) == said
+
+
+def _is_out_or_halted(publisher: Publisher) -> bool:
+    return publisher.is_out(TOPIC, 2) or "made anew" in (publisher.problem or "")
+
+
+async def test_halted_between_two_publications_it_says_no_more(tmp_path: Path) -> None:
+    broker = SharedBroker()
+    async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3) as (
+        one,
+        ledger,
+    ):
+        await until(lambda: len(broker.committed) > 0)
+        one.halt("the log was cut")
+        fold_into(ledger, LOG, 3, 4)
+        one.wake()
+        await until(lambda: one.problem == "the log was cut")
+        before = len(broker.committed)
+
+    assert len(broker.committed) == before == 1
