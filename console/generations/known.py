@@ -20,24 +20,32 @@ class UnknownGenerationError(Exception):
 
 async def known(kafka: str, fold: Fold) -> list[int]:
     """The generations that have both their topics, in their order."""
+    return among(fold, await _topics(kafka))
+
+
+async def _topics(kafka: str) -> set[str]:
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     try:
-        there = set(await admin.list_topics())
+        return set(await admin.list_topics())
     finally:
         await admin.close()
-    return among(fold, there)
 
 
 def among(fold: Fold, names: Collection[str]) -> list[int]:
     """The generations that have both their topics among these, in their order."""
+    return [n for n in with_cursors(fold, names) if fold.figures.statistics(n).name in names]
+
+
+def with_cursors(fold: Fold, names: Collection[str]) -> list[int]:
+    """The generations that have cursors among these: the first may have nothing else, where a
+    newer one took over from it before it began."""
     stem = fold.figures.cursors(1).name.removesuffix("g1")
-    numbers = [
+    return sorted(
         int(found[1])
         for name in names
         if name.startswith(stem) and (found := _GENERATION.fullmatch(name.removeprefix(stem)))
-    ]
-    return sorted(n for n in numbers if fold.figures.statistics(n).name in names)
+    )
 
 
 async def require_known(kafka: str, fold: Fold, *generations: int) -> None:
@@ -53,7 +61,7 @@ async def require_known(kafka: str, fold: Fold, *generations: int) -> None:
 
 async def charges(kafka: str, fold: Fold, generation: int) -> dict[int, Charge]:
     """Its role in each partition, by what the cursors say now."""
-    there = set(await known(kafka, fold))
+    there = set(with_cursors(fold, await _topics(kafka)))
     numbers = range(fold.figures.cursors(generation).partitions)
 
     async def charge(number: int) -> Charge:

@@ -9,7 +9,7 @@ from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.verifying.decisions import Decisions
 from chassis.folding.verifying.live import Live, Statistics
 from console.differing.numbers import ranges
-from console.generations.known import among
+from console.generations.known import among, with_cursors
 from console.recording import Recording, RecordingError
 from console.verifying import Charges, Lives, Published, Verifiable
 from contracts.event import Event
@@ -29,7 +29,7 @@ async def recorded_in_charge(recording: Recording, fold: Fold) -> int:
     """
     there = among(fold, _names(recording))
     charges = {n: (await recorded_charges(recording, fold, n)).values() for n in there}
-    holders = {charge.holder for found in charges.values() for charge in found}
+    holders = {each.holder for found in charges.values() for each in found if each.has_begun}
     if missing := holders - set(there):
         raise RecordingError(
             f"{recording.layout.manifest}: generation {max(missing)} of {fold.name} was in charge, "
@@ -61,7 +61,7 @@ async def recorded_charges(recording: Recording, fold: Fold, generation: int) ->
             f"`zarbia record all` while generation {generation} is on the broker"
         )
     _require_former(recording, fold, generation)
-    topics = {fold.figures.cursors(n).name: n for n in there}
+    topics = {fold.figures.cursors(n).name: n for n in with_cursors(fold, _names(recording))}
     last: dict[tuple[int, int], bytes] = {}
     for record in recording.records(topics=topics):
         if record.value is not None and record.type == fold.figures.cursor_type.event_type():

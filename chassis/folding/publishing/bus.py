@@ -12,7 +12,13 @@ from chassis.folding.publishing.succession import SaidSoFar
 
 class Bus(Protocol):
     def new_producer(self, role: Role) -> Producer: ...
-    async def read_cursor(self, generation: int) -> Any | None: ...
+
+    async def read_cursor(self, generation: int) -> Any | None:
+        """The last one of a generation, when no transaction is open any more."""
+
+    async def decided_cursor(self, generation: int) -> Any | None:
+        """The last one before any transaction that is still open. It waits for none."""
+
     async def said(self, before: SaidSoFar) -> SaidSoFar: ...
 
 

@@ -3,8 +3,9 @@
 A generation that is made new is silent: it publishes its figures into topics of its own, beside
 those of the one in charge. When it takes over, the last cursor of its predecessor names it as the
 successor, in one transaction with what it says first. So each owner can tell from the cursors alone
-whether it speaks, is silent, or has had its time. The first alone speaks without being told to:
-another that finds no predecessor would not know whether one is about to begin.
+whether it speaks, is silent, or has had its time. The first alone speaks without being told to, and
+it is in charge until a successor is named, also where it has no cursor: nobody can know whether it
+is about to begin.
 """
 
 from collections.abc import Awaitable, Callable
@@ -40,6 +41,11 @@ class Charge(NamedTuple):
     predecessor_cursor: Any | None = None
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the one in charge is so by a cursor, not only because nobody else is."""
+        return self.holder_cursor is not None or self.holder != FIRST
+
+    @property
     def succession(self) -> Out | None:
         """What was out when it took over; None when it did not."""
         return None if self.predecessor_cursor is None else Out.by(self.predecessor_cursor)
@@ -50,15 +56,12 @@ async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
     own = await read_cursor(generation)
     if own is not None and own.successor is not None:
         return Charge(Role.RETIRED, own, own.successor, None)
-    for holder in range(FIRST, generation):
-        cursor = await read_cursor(holder)
-        while cursor is not None and cursor.successor is not None:
-            if cursor.successor == generation:
-                return Charge(Role.IN_CHARGE, own, generation, own, cursor)
-            holder, cursor = cursor.successor, await read_cursor(cursor.successor)  # noqa: PLW2901
-        if cursor is not None:
-            role = Role.SILENT if holder < generation else Role.RETIRED
-            return Charge(role, own, holder, cursor)
     if generation == FIRST:
         return Charge(Role.IN_CHARGE, own, FIRST, own)
-    return Charge(Role.SILENT, own, FIRST, None)
+    holder, cursor = FIRST, await read_cursor(FIRST)
+    while cursor is not None and cursor.successor is not None:
+        if cursor.successor == generation:
+            return Charge(Role.IN_CHARGE, own, generation, own, cursor)
+        holder = cursor.successor
+        cursor = await read_cursor(holder)
+    return Charge(Role.SILENT if holder < generation else Role.RETIRED, own, holder, cursor)

@@ -20,14 +20,16 @@ class UnreadableCursorError(Exception):
 
 
 async def last_cursor(
-    bootstrap: str, figures: Figures, generation: int, partition: int
+    bootstrap: str, figures: Figures, generation: int, partition: int, *, wait: bool = True
 ) -> Any | None:
     """The last cursor that was committed; None when there is none.
 
-    To be called after the partition's producer was started: that ended what a former owner left
-    open, so that everything up to the present end is decided.
+    It waits for transactions that are open. To be called after the partition's producer was
+    started: that ended what a former owner left open, so that everything up to the present end is
+    decided. Without `wait`, nothing from the first open one on is looked at.
     """
-    return await last_event(bootstrap, figures.cursors(generation), partition, figures.cursor_type)
+    topic, event = figures.cursors(generation), figures.cursor_type
+    return await last_event(bootstrap, topic, partition, event, wait=wait)
 
 
 def of_other_logs(cursor: Any | None, logs: Mapping[str, LogId]) -> str | None:
@@ -42,13 +44,15 @@ def of_other_logs(cursor: Any | None, logs: Mapping[str, LogId]) -> str | None:
     return None
 
 
-async def last_event(bootstrap: str, topic: Topic, partition: int, event: Any) -> Any | None:
+async def last_event(
+    bootstrap: str, topic: Topic, partition: int, event: Any, *, wait: bool = True
+) -> Any | None:
     """The last record that was committed, which is such an event; None when there is none.
 
     To be called as `last_cursor` is. Raises: UnreadableCursorError.
     """
     at = TopicPartition(topic.name, partition)
-    async with reading(bootstrap, "read_uncommitted") as consumer:
+    async with reading(bootstrap, "read_uncommitted" if wait else "read_committed") as consumer:
         beginning = (await consumer.beginning_offsets([at]))[at]
         end = (await consumer.end_offsets([at]))[at]
     async with reading(bootstrap) as consumer:

@@ -10,20 +10,19 @@ import time
 from contextlib import suppress
 
 import structlog
-from aiokafka.errors import ProducerFenced
 
 from chassis.folding.failpoints import failpoint
 from chassis.folding.ledger.rows import SaidRow
 from chassis.folding.ledger.store import Ledger, Unpublished
 from chassis.folding.publishing.bus import Bus, started_as
-from chassis.folding.publishing.charge import Charge, Role, charge_of
+from chassis.folding.publishing.charge import FIRST, Charge, Role, charge_of
 from chassis.folding.publishing.cursors import of_other_logs
 from chassis.folding.publishing.out import NOTHING_OUT, Out
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.publishing.parts import send_all
 from chassis.folding.publishing.retrying import Retrying
 from chassis.folding.publishing.sending import Producer
-from chassis.folding.publishing.succession import NOTHING_SAID, not_over, told_by
+from chassis.folding.publishing.succession import SaidSoFar, not_over, told_by
 from chassis.folding.publishing.taking_over import TakingOver
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
@@ -55,11 +54,10 @@ class Publisher:
         self._stopping = asyncio.Event()
         self._taking_over = False
         self._halted: str | None = None
-        # The first generation has nobody before it: it need not look before it speaks.
-        self._assumed = Role.IN_CHARGE if ledger.generation == 1 else None
-        """What it takes itself for; None when it has to look first."""
         self._ended: set[str] = set()
         """Subjects of decisions that were ended: nothing is told of them any more."""
+        self._said_up_to = 0
+        """How far the topic of decisions was read for it."""
         self.out = NOTHING_OUT
         """What is out by this generation's last cursor."""
         self._out_before_us = NOTHING_OUT
@@ -83,6 +81,10 @@ class Publisher:
         self._taking_over = True
         self.wake()
 
+    @property
+    def is_halted(self) -> bool:
+        return self._halted is not None
+
     def halt(self, problem: str) -> None:
         """Say nothing more: what the ledger holds rests on records that the log does not have."""
         self._halted = problem
@@ -92,6 +94,7 @@ class Publisher:
         """Publish until `stop`. A failure begins anew with another producer."""
         retrying = Retrying()
         while not self._stopping.is_set():
+            began = time.monotonic()
             try:
                 if self._halted is None:
                     await self._publish_in_role()
@@ -100,11 +103,8 @@ class Publisher:
             except HaltedError:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever failed, begin anew
-                now = time.monotonic()
-                seconds = retrying.seconds(error, now, recovered=self.problem is None)
+                seconds = retrying.seconds(error, began, time.monotonic())
                 self.problem = f"cannot publish: {error!r}"
-                if isinstance(error, ProducerFenced):
-                    self._assumed = None  # perhaps by a newer generation, which we would fence
                 self.cursor_known.set()  # nobody shall wait for what cannot be read
                 log.warning(
                     "publishing begins anew",
@@ -118,18 +118,17 @@ class Publisher:
 
     async def _publish_in_role(self) -> None:
         """As what the cursors say that this generation is, until it is something else."""
-        role = self._assumed or (await self.charge()).role
+        # Starting a producer fences its other owner: one that has been succeeded looks first.
+        role = (await charge_of(self._ledger.generation, self._bus.decided_cursor)).role
         if role is not Role.RETIRED:
             async with started_as(role, self._bus) as producer:
                 charge = await self.charge()
                 failpoint("after-cursor-read")
-                self._assumed = charge.role
                 if charge.role is role:
                     await self._know(charge)
                     await self._publish_changes(producer)
             role = charge.role
         if role is Role.SILENT and self._taking_over and not self._stopping.is_set():
-            self._assumed = None
             speak = (self._fold_on, self._require_ours)
             await TakingOver(self._ledger, self._settings, self._bus, *speak).run()
         elif role is Role.RETIRED:
@@ -142,13 +141,14 @@ class Publisher:
 
     async def _know(self, charge: Charge) -> None:
         self._require_ours(charge)
-        if self._ledger.generation > 1 and charge.role is Role.IN_CHARGE:
-            said = await self._bus.said(NOTHING_SAID)
-            self._ended = told_by(self._ledger.fold, said.events).ended
-        self.role = charge.role
         self.out = Out.by(charge.cursor)
         self._out_before_us = Out.by(charge.holder_cursor)
-        self.cursor_known.set()
+        self.cursor_known.set()  # the fold waits for it, and need not wait for what comes now
+        if self._ledger.generation > FIRST and charge.role is Role.IN_CHARGE:
+            said = await self._bus.said(SaidSoFar(next_offset=self._said_up_to))
+            self._ended |= told_by(self._ledger.fold, said.events).ended
+            self._said_up_to = said.next_offset
+        self.role = charge.role
         self.problem = None
 
     def _require_ours(self, charge: Charge) -> None:

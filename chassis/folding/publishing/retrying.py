@@ -16,15 +16,16 @@ class Retrying:
         self._failed = self._fenced = 0
         self._fenced_at: float | None = None
 
-    def seconds(self, error: Exception, now: float, *, recovered: bool) -> float:
-        """After an error at `now`, in seconds; `recovered`: it had published since the last one."""
+    def seconds(self, error: Exception, began: float, now: float) -> float:
+        """After an error at `now` in what `began` then, all in seconds. That it began says nothing:
+        what fails each time when it has something to send fails all the same."""
         if isinstance(error, ProducerFenced):
             if self._fenced_at is not None and now - self._fenced_at > FORGOTTEN_SECONDS:
                 self._fenced = 0
             self._fenced_at = now
             self._fenced += 1
             return _of(FENCED_SECONDS, self._fenced)
-        self._failed = 1 if recovered else self._failed + 1
+        self._failed = 1 if now - began > SECONDS[-1] else self._failed + 1
         return _of(SECONDS, self._failed)
 
 

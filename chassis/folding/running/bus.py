@@ -45,7 +45,14 @@ class PartitionBus:
         return transactional_producer(self._bootstrap, name if role is Role.IN_CHARGE else silent)
 
     async def read_cursor(self, generation: int) -> Any | None:
-        return await last_cursor(self._bootstrap, self._fold.figures, generation, self._partition)
+        return await self._last_cursor(generation, wait=True)
+
+    async def decided_cursor(self, generation: int) -> Any | None:
+        return await self._last_cursor(generation, wait=False)
+
+    async def _last_cursor(self, generation: int, *, wait: bool) -> Any | None:
+        figures = self._fold.figures
+        return await last_cursor(self._bootstrap, figures, generation, self._partition, wait=wait)
 
     async def said(self, before: SaidSoFar) -> SaidSoFar:
         return await said_on_topic(self._bootstrap, self._fold, self._partition, before)

@@ -56,6 +56,11 @@ class Partition:
     def number(self) -> int:
         return self.ledger.partition
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is known to be wrong with what was folded, or is to be."""
+        return not self.stopped and not self.publisher.is_halted
+
     def next_offset(self, topic: str) -> int:
         """The offset of the next record to be folded of a topic."""
         batch = self._batches.get(topic)

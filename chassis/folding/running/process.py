@@ -167,7 +167,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
             read = sum(map(len, batches.values()))
             self._commit(consumer, more=read >= self._settings.poll_batch)
             self._snapshotting.take_due(
-                [each.ledger for each in self.partitions.values() if not each.stopped],
+                [each.ledger for each in self.partitions.values() if each.is_sound],
                 self._last_poll,
             )
         await asyncio.sleep(0)  # let others have their turn

@@ -23,6 +23,7 @@ IN_CHARGE, SILENT, RETIRED = Role.IN_CHARGE, Role.SILENT, Role.RETIRED
         (1, {}, IN_CHARGE, 1),
         (1, {1: GOES_ON}, IN_CHARGE, 1),
         (1, {1: Cursor(2)}, RETIRED, 2),
+        (1, {2: GOES_ON}, IN_CHARGE, 1),
         # Whether the first is about to begin, nobody knows.
         (2, {}, SILENT, 1),
         (2, {2: GOES_ON}, SILENT, 1),
@@ -33,7 +34,10 @@ IN_CHARGE, SILENT, RETIRED = Role.IN_CHARGE, Role.SILENT, Role.RETIRED
         (2, {1: Cursor(2), 2: Cursor(3)}, RETIRED, 3),
         (3, {1: Cursor(2), 2: GOES_ON}, SILENT, 2),
         (3, {1: Cursor(2), 2: Cursor(3), 3: GOES_ON}, IN_CHARGE, 3),
-        (3, {2: GOES_ON}, SILENT, 2),
+        # That another has a cursor says nothing: it may be silent as well.
+        (3, {2: GOES_ON}, SILENT, 1),
+        (3, {2: GOES_ON, 3: GOES_ON}, SILENT, 1),
+        (4, {1: Cursor(3), 2: GOES_ON}, SILENT, 3),
         (4, {1: Cursor(3), 3: GOES_ON}, SILENT, 3),
         # It was passed over: it never takes over from a newer one.
         (2, {1: Cursor(3), 3: GOES_ON}, RETIRED, 3),

@@ -47,11 +47,13 @@ class SharedBroker(Broker):
 
 @dataclass
 class GenerationBus:
-    """The broker as one publisher of a generation sees it. `before_said` takes its time."""
+    """The broker as one publisher of a generation sees it. `before_said` takes its time;
+    `read_from` are the places from which decisions were read."""
 
     broker: SharedBroker
     generation: int
     before_said: Before | None = None
+    read_from: list[int] = field(default_factory=list)
 
     def new_producer(self, role: Role) -> Producer:
         id_ = "in-charge" if role is Role.IN_CHARGE else f"silent-{self.generation}"
@@ -62,11 +64,15 @@ class GenerationBus:
         said = self.broker.records(cursors(generation).name)
         return Cursor.model_validate(said[-1][1]) if said else None
 
+    decided_cursor = read_cursor
+
     async def said(self, before: SaidSoFar) -> SaidSoFar:
         if self.before_said is not None and not before.next_offset:
             await self.before_said()
+        self.read_from.append(before.next_offset)
         decisions = self.broker.decisions()
-        return SaidSoFar(decisions, len(decisions))
+        new = decisions[before.next_offset :]
+        return SaidSoFar([*before.events, *new], len(decisions))
 
 
 @dataclass

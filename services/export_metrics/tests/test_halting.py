@@ -9,6 +9,7 @@ import pytest
 from chassis.folding.ledger.logs import LogId
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.publisher import Publisher
+from chassis.folding.running.partition import Partition
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import TOPIC
 from services.export_metrics.tests.generations import (
@@ -91,3 +92,24 @@ async def test_halted_between_two_publications_it_says_no_more(tmp_path: Path) -
         before = len(broker.committed)
 
     assert len(broker.committed) == before == 1
+
+
+async def test_of_a_ledger_whose_published_figures_are_of_another_log_no_snapshot_is_taken(
+    tmp_path: Path,
+) -> None:
+    """It would push out an older one, which may be sound."""
+    broker = SharedBroker()
+    ledgers = [Ledger(EXPORT_STATISTICS, tmp_path / id_, 1, 3) for id_ in "ab"]
+    sound: list[bool] = []
+    for ledger, id_ in zip(ledgers, "ab", strict=True):
+        ledger.logs.note({LOG.topic.name: LogId("Zs78yXxeRfhddMPR0YsCeg", id_ * 32)})
+        fold_into(ledger, LOG, 0, 3)
+        async with publishing(ledger, GenerationBus(broker, 1)) as publisher:
+            await until(partial(_is_out_or_halted, publisher))
+            sound.append(Partition(ledger, publisher, _put_nothing_aside).is_sound)
+
+    assert sound == [True, False]
+
+
+async def _put_nothing_aside(*_: object) -> None:
+    """There is nothing broken."""

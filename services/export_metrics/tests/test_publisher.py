@@ -52,6 +52,9 @@ class Broker:
         assert self.started, "the cursor is read after the former owner was fenced"
         return self.cursor
 
+    async def decided_cursor(self, generation: int) -> Cursor | None:
+        return self.cursor
+
     async def said(self, before: SaidSoFar) -> SaidSoFar:
         return before
 

@@ -20,6 +20,7 @@ from contracts.topics import cursors
 from services.export_metrics.domain.shipment import Shipment
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import (
+    TOPIC,
     Log,
     exported,
     goods,
@@ -158,6 +159,58 @@ async def test_what_a_silent_one_has_decided_is_still_to_be_told(tmp_path: Path)
         after = own.unpublished().said
 
     assert len(before) == len(after) == 1
+
+
+async def test_from_one_that_was_silent_nobody_takes_over(tmp_path: Path) -> None:
+    """What it left is no word of being in charge: the first might begin beside its successor."""
+    broker = SharedBroker()
+    async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 2), 3) as (second, _):
+        await until(lambda: second.is_out(TOPIC, 2))
+    async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 3), 3) as (third, _):
+        third.take_over()
+        await until(partial(has, third, Role.IN_CHARGE))
+        async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3) as (one, _):
+            await until(partial(has, one, Role.RETIRED))
+
+    assert len(broker.decisions()) == 1
+
+
+async def test_one_that_has_been_succeeded_fences_nobody_when_it_begins(tmp_path: Path) -> None:
+    broker = SharedBroker()
+    async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3):
+        await until(lambda: len(broker.committed) > 0)
+    async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 2), 3) as (second, _):
+        second.take_over()
+        await until(partial(has, second, Role.IN_CHARGE))
+        before = broker.epochs["in-charge"]
+        async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3) as (one, _):
+            await until(partial(has, one, Role.RETIRED))
+
+    assert broker.epochs["in-charge"] == before
+
+
+async def test_a_successor_that_begins_anew_folds_while_it_reads_what_was_told(
+    tmp_path: Path,
+) -> None:
+    """And what it has read once it does not read again."""
+    broker = SharedBroker()
+    bus = GenerationBus(broker, 2)
+    async with generation(EXPORT_STATISTICS, tmp_path, bus, 3) as (second, _):
+        second.take_over()
+        await until(partial(has, second, Role.IN_CHARGE))
+    known: list[bool] = []
+    async with generation(EXPORT_STATISTICS, tmp_path, bus, 4) as (second, ledger):
+        bus.read_from, broker.failures = [], 1
+
+        async def looked() -> None:
+            known.append(second.cursor_known.is_set())
+
+        bus.before_said = looked
+        await until(lambda: len(broker.decisions()) == 2)
+        await until(lambda: ledger.unpublished().said == [])
+
+    assert known == [True]
+    assert bus.read_from == [0, 1]
 
 
 async def test_a_generation_that_was_passed_over_never_takes_over(tmp_path: Path) -> None:
