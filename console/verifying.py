@@ -91,8 +91,8 @@ class Verification:
     def add(self, number: int, published: Published, refolding: Refolding) -> list[Outputs]:
         """Compare a partition that is folded up to the cut; gives what the log says of it."""
         live, role, succession = published
-        figures, triggers = refolding.outputs()
-        due = refolding.due(succession)
+        figures, due = refolding.figures(), refolding.due(succession)
+        triggers = {id_: each.value for id_, each in (due.former | due.own).items()}
         self.differences += figure_differences(number, live, figures)
         self.differences += repeated(number, live, due)
         if role is Role.IN_CHARGE:

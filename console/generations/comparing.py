@@ -186,7 +186,7 @@ class _Shadow:
             async for record in inputs.records(cuts):
                 folding[record.partition].take(record)
             for number, (speaking, silent) in published.items():
-                figures = folding[number].outputs()[0]
+                figures = folding[number].figures()
                 cut = common_cut(Live(speaking.offsets, figures, {}, {}, {}), silent)
                 if cut.a != cut.b:
                     return None

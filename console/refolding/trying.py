@@ -53,7 +53,7 @@ async def tried(
 
 
 def _contributions(refolding: Refolding) -> Contributions:
-    return contributions(refolding.outputs()[0])
+    return contributions(refolding.figures())
 
 
 def _episodes(folding: Refoldings) -> Episodes:

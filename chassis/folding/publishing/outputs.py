@@ -54,9 +54,7 @@ class Outputs:
         Whoever sends one after the other comes back for the next when the last was sent.
         """
         yield from self.contributions(unpublished.contributions)
-        for said in due:
-            yield self._decision(said)
-            failpoint("after-send-trigger")
+        yield from self.decisions(due)
         if unpublished.closings is not None:
             yield self._closed(unpublished.closings, unpublished.inputs)
             failpoint("after-send-closing")
@@ -67,6 +65,11 @@ class Outputs:
         for row in rows:
             yield self._contribution(row)
             failpoint("after-send-contribution")
+
+    def decisions(self, rows: Iterable[SaidRow]) -> Iterator[Output]:
+        for row in rows:
+            yield self._decision(row)
+            failpoint("after-send-trigger")
 
     def _contribution(self, row: ContributionRow) -> Output:
         cell, day, measures = row

@@ -7,7 +7,7 @@ from chassis.folding.batch import BatchFold
 from chassis.folding.changes import Item
 from chassis.folding.fold import Fold
 from chassis.folding.ledger.rows import SaidRow
-from chassis.folding.ledger.store import Ledger, Unpublished
+from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.reading.record import InputReader, PutAside
@@ -55,10 +55,10 @@ class Refolding:
         if len(waiting) == self._batch:
             self._fold(record.topic)
 
-    def outputs(self) -> tuple[live.Outputs, live.Outputs]:
-        """Statistics and decisions of what was taken so far. Raises as `take`."""
+    def figures(self) -> live.Outputs:
+        """Contributions and closings of what was taken so far. Raises as `take`."""
         self._fold_waiting()
-        return _outputs(self._ledger)
+        return _figures(self._ledger)
 
     def due(self, succession: Out | None) -> Due:
         """The decisions of what was taken so far, as they are to be told by a generation that took
@@ -66,10 +66,10 @@ class Refolding:
         self._fold_waiting()
         rows = self._ledger.said()
         if succession is None:
-            return Due(_encoded(self._ledger, rows), {}, succeeds=False)
+            return Due(_decisions(self._ledger, rows), {}, succeeds=False)
         former = [row for row in rows if succession.has(row)]
         own = [row for row in rows if not succession.has(row)]
-        return Due(_encoded(self._ledger, own), _encoded(self._ledger, former), succeeds=True)
+        return Due(_decisions(self._ledger, own), _decisions(self._ledger, former), succeeds=True)
 
     def decided(self) -> list[Event]:
         """What was decided of what was taken so far, in its order. Raises as `take`."""
@@ -109,39 +109,24 @@ def _fold_batch(ledger: Ledger, topic: Topic, reader: InputReader, batch: list[R
     ledger.commit(topic.name, batch[-1].offset + 1, changes)
 
 
-def _encoded(ledger: Ledger, rows: list[SaidRow]) -> ById:
-    """Decisions as they are told, in their order."""
-    alone = Unpublished(
-        ledger.batch,
-        dict(ledger.inputs),
-        ledger.barrier_day,
-        contributions=[],
-        said=rows,
-        closings=None,
-        closings_changed=False,
-    )
-    cursors = ledger.fold.figures.cursors(ledger.generation).name
+def _figures(ledger: Ledger) -> live.Outputs:
+    everything = ledger.unpublished()  # nothing of this ledger ever was
+    statistics = ledger.fold.figures.statistics(ledger.generation).name
+    return {
+        record.key.decode(): record.value
+        for topic, record in _encoder(ledger).encode(everything, [])
+        if topic == statistics and record.key is not None
+    }
+
+
+def _decisions(ledger: Ledger, rows: list[SaidRow]) -> ById:
+    """As they are told, in their order."""
     found: ById = {}
-    encoder = Outputs(ledger.fold, ledger.generation, ledger.partition)
-    for topic, record in encoder.encode(alone, rows) if rows else ():
-        if topic != cursors:
-            headers = dict(record.headers)
-            found[headers["ce_id"].decode()] = Decision.of(headers, record.value)
+    for _, record in _encoder(ledger).decisions(rows):
+        headers = dict(record.headers)
+        found[headers["ce_id"].decode()] = Decision.of(headers, record.value)
     return found
 
 
-def _outputs(ledger: Ledger) -> tuple[live.Outputs, live.Outputs]:
-    everything = ledger.unpublished()  # nothing of this ledger ever was
-    said: live.Outputs = {}
-    decisions: live.Outputs = {}
-    figures = ledger.fold.figures
-    statistics, cursors = (
-        of(ledger.generation).name for of in (figures.statistics, figures.cursors)
-    )
-    encoder = Outputs(ledger.fold, ledger.generation, ledger.partition)
-    for topic, record in encoder.encode(everything, everything.said):
-        if topic == statistics and record.key is not None:
-            said[record.key.decode()] = record.value
-        elif topic != cursors:
-            decisions[dict(record.headers)["ce_id"].decode()] = record.value
-    return said, decisions
+def _encoder(ledger: Ledger) -> Outputs:
+    return Outputs(ledger.fold, ledger.generation, ledger.partition)
