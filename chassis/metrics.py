@@ -32,6 +32,7 @@ class _Metrics:
     records_read = _counter(names.RECORDS_READ)
     quarantined = _counter(names.QUARANTINED)
     partitions_stopped = _gauge(names.PARTITIONS_STOPPED)
+    partitions_folded = _gauge(names.PARTITIONS_FOLDED)
     lag_records = _gauge(names.LAG_RECORDS)
     lag_seconds = _gauge(names.LAG_SECONDS)
     held_keys = _gauge(names.HELD_KEYS)

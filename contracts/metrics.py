@@ -86,6 +86,13 @@ PARTITIONS_STOPPED = Metric(
     "Partitions that wait for a newer deployment of this reader.",
     ("service", "topic"),
 )
+PARTITIONS_FOLDED = Metric(
+    "zarbia_partitions_folded",
+    Kind.GAUGE,
+    "Partition numbers that this instance folds, by the role of its generation there (in_charge, "
+    "silent, retired; unknown: not yet found out; halted: folded from another log).",
+    ("service", "role"),
+)
 LAG_RECORDS = Metric(
     "zarbia_lag_records",
     Kind.GAUGE,
@@ -207,6 +214,7 @@ METRICS: tuple[Metric, ...] = (
     RECORDS_READ,
     QUARANTINED,
     PARTITIONS_STOPPED,
+    PARTITIONS_FOLDED,
     LAG_RECORDS,
     LAG_SECONDS,
     HELD_KEYS,

@@ -148,6 +148,16 @@ _READERS = Row(
             ),
         ),
         Panel(
+            "Partitions by role of their generation",
+            Kind.LINES,
+            (
+                Query(
+                    f"sum by (service, role) ({m.PARTITIONS_FOLDED.name}) > 0",
+                    "{{service}}: {{role}}",
+                ),
+            ),
+        ),
+        Panel(
             "Must be zero",
             Kind.NUMBER,
             (

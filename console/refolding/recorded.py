@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from chassis.folding.fold import Fold
-from chassis.folding.publishing.charge import Charge, Role, charge_of
+from chassis.folding.publishing.charge import FIRST, Charge, Role, charge_of
 from chassis.folding.verifying.decisions import Decisions
 from chassis.folding.verifying.live import Live, Statistics
 from console.differing.numbers import ranges
@@ -36,9 +36,14 @@ async def recorded_in_charge(recording: Recording, fold: Fold) -> int:
             "and it does not hold its topics; --generation names another one, --data a stack to "
             "compare with"
         )
-    return max(
-        (n for n in there if any(charge.role is Role.IN_CHARGE for charge in charges[n])), default=1
-    )
+    speaking = [n for n in there if any(each.role is Role.IN_CHARGE for each in charges[n])]
+    if not speaking:
+        told = ", ".join(map(str, there))
+        raise RecordingError(
+            f"{recording.layout.manifest}: no generation of {fold.name} that it holds was in "
+            f"charge; --generation names one of {told}"
+        )
+    return speaking[-1]
 
 
 async def recorded_charges(recording: Recording, fold: Fold, generation: int) -> Charges:
@@ -60,25 +65,28 @@ async def recorded_charges(recording: Recording, fold: Fold, generation: int) ->
             f"of its generations it holds {told}. It lacks {' and '.join(lacking)}: record with "
             f"`zarbia record all` while generation {generation} is on the broker"
         )
-    _require_former(recording, fold, generation)
+    _require_former(recording, fold, generation, FIRST)
     topics = {fold.figures.cursors(n).name: n for n in with_cursors(fold, _names(recording))}
     last: dict[tuple[int, int], bytes] = {}
     for record in recording.records(topics=topics):
         if record.value is not None and record.type == fold.figures.cursor_type.event_type():
             last[topics[record.topic], record.partition] = record.value
-    return {
+    charges = {
         number: await _charge(fold, generation, number, last)
         for number in range(fold.figures.cursors(generation).partitions)
     }
+    for holder in sorted({charge.holder for charge in charges.values()}):
+        _require_former(recording, fold, generation, holder)
+    return charges
 
 
-def _require_former(recording: Recording, fold: Fold, generation: int) -> None:
-    """Raises RecordingError when the first generation was not asked for: whether this one took over
+def _require_former(recording: Recording, fold: Fold, generation: int, former: int) -> None:
+    """Raises RecordingError when a former generation was not asked for: whether this one took over
     stands in its cursors. One that was asked for and is not in it was not on the broker."""
-    first = fold.figures.cursors(1).name
-    if generation > 1 and first not in recording.manifest.asked.topics:
+    cursors = fold.figures.cursors(former).name
+    if former < generation and cursors not in recording.manifest.asked.topics:
         raise RecordingError(
-            f"{recording.layout.manifest} was recorded without {first}, so it cannot say what "
+            f"{recording.layout.manifest} was recorded without {cursors}, so it cannot say what "
             f"generation {generation} took over: record with `zarbia record all`"
         )
 

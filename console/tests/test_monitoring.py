@@ -14,6 +14,7 @@ from console.monitoring.files import DASHBOARDS, dashboards, stale, write
 from console.monitoring.grafana import COLUMNS, DATASOURCE
 from console.monitoring.vocabulary import metrics_of, unknown_words
 from contracts.metrics import METRICS, Kind
+from contracts.topics import cursors, producer_cursors
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -105,6 +106,13 @@ def test_a_section_of_the_runbook_says_what_it_means_where_to_look_and_what_to_d
     for section in RUNBOOK.split("\n## ")[1:]:
         assert re.findall(r"^\*\*(\w+)\.\*\*", section, re.MULTILINE) == ["Means", "Look", "Do"]
     assert set(re.findall(r"\((#\w+)\)", RUNBOOK)) <= anchors
+
+
+def test_each_fold_has_as_many_partitions_as_the_alert_says() -> None:
+    (alert,) = (each for each in ALERTS if each["alert"] == "NobodyInCharge")
+    said = int(alert["expr"].rpartition("< ")[2])
+
+    assert {cursors(1).partitions, producer_cursors(1).partitions} == {said}
 
 
 def test_every_alert_is_tested_firing_and_quiet() -> None:

@@ -7,17 +7,18 @@ from datetime import date
 import pytest
 
 from chassis.folding.publishing.about import about_a_day
-from chassis.folding.publishing.cursors import last_event
 from chassis.folding.publishing.sending import Batches, send_in_transaction, started
-from chassis.folding.running.bus import transactional_producer
+from chassis.folding.running.bus import PartitionBus, transactional_producer
 from chassis.kafka import ensure_topics
 from contracts.codec import KafkaRecord
 from contracts.envelope import source_of
 from contracts.export_metrics import Cursor
 from contracts.topics import cursors
+from services.export_metrics.fold import EXPORT_STATISTICS
 
 pytestmark = pytest.mark.integration
-TOPIC = cursors(7_000 + os.getpid() % 1_000)
+GENERATION = 7_000 + os.getpid() % 1_000
+TOPIC = cursors(GENERATION)
 PATIENCE_SECONDS = 20.0
 
 
@@ -33,23 +34,20 @@ def record(offset: int) -> KafkaRecord:
 async def test_without_waiting_it_is_the_last_that_is_decided(kafka_url: str) -> None:
     await ensure_topics(kafka_url, [TOPIC], 1)
 
-    async def last(*, wait: bool) -> object:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await last_event(kafka_url, TOPIC, 2, Cursor, wait=wait)
-
-    nothing = await last(wait=False)
+    bus = PartitionBus(kafka_url, EXPORT_STATISTICS, GENERATION, 2)
+    nothing = await bus.decided_cursor(GENERATION)
     async with started(transactional_producer(kafka_url, f"cursors-{os.getpid()}")) as producer:
         await send_in_transaction(producer, [(TOPIC.name, record(1))], 2)
         await producer.begin_transaction()
         batches = Batches(producer, 2)
         await batches.add(TOPIC.name, record(2))
         await batches.flush()
-        before = await last(wait=False)
-        waiting = asyncio.create_task(last(wait=True))
+        before = await bus.decided_cursor(GENERATION)
+        waiting = asyncio.create_task(bus.read_cursor(GENERATION))
         await asyncio.sleep(1.0)
         waits = not waiting.done()
         await producer.commit_transaction()
-        after = await waiting
+        after = await asyncio.wait_for(waiting, PATIENCE_SECONDS)
 
     assert nothing is None
     assert (before, waits, after) == (cursor(1), True, cursor(2))

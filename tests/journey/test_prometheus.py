@@ -157,6 +157,10 @@ def test_nothing_waits_and_nobody_is_behind(platform: Platform, prometheus: Prom
     export(platform, producer, "PRM-LAG")
     wait_until(lambda: figures(platform, "month", "PRM-LAG") != [])
 
+    for fold in ("export-metrics", "registry-metrics"):
+        in_charge = f'zarbia_partitions_folded{{service="{fold}", role="in_charge"}}'
+        eventually(prometheus, in_charge, 12)
+        eventually(prometheus, f'sum(zarbia_partitions_folded{{service="{fold}"}})', 12)
     for gauge in ("outbox_waiting", "outbox_oldest_seconds", "lag_records", "lag_seconds"):
         eventually(prometheus, f"sum(zarbia_{gauge})", 0)
     readers = {

@@ -41,6 +41,16 @@ class Charge(NamedTuple):
     predecessor_cursor: Any | None = None
 
     @property
+    def out(self) -> Out:
+        """What is out by its own last cursor."""
+        return Out.by(self.cursor)
+
+    @property
+    def holder_out(self) -> Out:
+        """What is out by the last cursor of the one in charge."""
+        return Out.by(self.holder_cursor)
+
+    @property
     def has_begun(self) -> bool:
         """Whether the one in charge is so by a cursor, not only because nobody else is."""
         return self.holder_cursor is not None or self.holder != FIRST
@@ -54,14 +64,13 @@ class Charge(NamedTuple):
 async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
     """Find out from the cursors of this generation and those before it."""
     own = await read_cursor(generation)
-    if own is not None and own.successor is not None:
-        return Charge(Role.RETIRED, own, own.successor, None)
-    if generation == FIRST:
-        return Charge(Role.IN_CHARGE, own, FIRST, own)
-    holder, cursor = FIRST, await read_cursor(FIRST)
+    known = generation == FIRST or (own is not None and own.successor is not None)
+    holder, cursor = (generation, own) if known else (FIRST, await read_cursor(FIRST))
     while cursor is not None and cursor.successor is not None:
         if cursor.successor == generation:
             return Charge(Role.IN_CHARGE, own, generation, own, cursor)
         holder = cursor.successor
         cursor = await read_cursor(holder)
+    if holder == generation:
+        return Charge(Role.IN_CHARGE, own, generation, own)
     return Charge(Role.SILENT if holder < generation else Role.RETIRED, own, holder, cursor)

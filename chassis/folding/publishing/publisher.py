@@ -19,10 +19,11 @@ from chassis.folding.publishing.charge import FIRST, Charge, Role, charge_of
 from chassis.folding.publishing.cursors import of_other_logs
 from chassis.folding.publishing.out import NOTHING_OUT, Out
 from chassis.folding.publishing.outputs import Outputs
+from chassis.folding.publishing.pace import rest
 from chassis.folding.publishing.parts import send_all
 from chassis.folding.publishing.retrying import Retrying
 from chassis.folding.publishing.sending import Producer
-from chassis.folding.publishing.succession import SaidSoFar, not_over, told_by
+from chassis.folding.publishing.succession import Ended, SaidSoFar, not_over
 from chassis.folding.publishing.taking_over import TakingOver
 from chassis.folding.settings import FoldSettings
 from chassis.metrics import METRICS
@@ -32,12 +33,6 @@ log = structlog.get_logger()
 
 class HaltedError(Exception):
     """There is nothing more to be said of this ledger."""
-
-
-def rest(settings: FoldSettings, took: float) -> float:
-    """Seconds between a publication that took so long and the next, while the fold keeps up."""
-    wanted = min(took * settings.publish_pause_times, settings.publish_pause_most)
-    return max(wanted, settings.publish_pause)
 
 
 class Publisher:
@@ -54,10 +49,8 @@ class Publisher:
         self._stopping = asyncio.Event()
         self._taking_over = False
         self._halted: str | None = None
-        self._ended: set[str] = set()
-        """Subjects of decisions that were ended: nothing is told of them any more."""
-        self._said_up_to = 0
-        """How far the topic of decisions was read for it."""
+        self._retrying = Retrying()
+        self._ended = Ended()
         self.out = NOTHING_OUT
         """What is out by this generation's last cursor."""
         self._out_before_us = NOTHING_OUT
@@ -92,9 +85,7 @@ class Publisher:
 
     async def run(self) -> None:
         """Publish until `stop`. A failure begins anew with another producer."""
-        retrying = Retrying()
         while not self._stopping.is_set():
-            began = time.monotonic()
             try:
                 if self._halted is None:
                     await self._publish_in_role()
@@ -103,7 +94,7 @@ class Publisher:
             except HaltedError:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever failed, begin anew
-                seconds = retrying.seconds(error, began, time.monotonic())
+                seconds = self._retrying.seconds(error, time.monotonic())
                 self.problem = f"cannot publish: {error!r}"
                 self.cursor_known.set()  # nobody shall wait for what cannot be read
                 log.warning(
@@ -118,8 +109,12 @@ class Publisher:
 
     async def _publish_in_role(self) -> None:
         """As what the cursors say that this generation is, until it is something else."""
-        # Starting a producer fences its other owner: one that has been succeeded looks first.
-        role = (await charge_of(self._ledger.generation, self._bus.decided_cursor)).role
+        # Starting a producer fences its other owner: one that has been succeeded looks first. It
+        # waits for nobody's open transaction, but for that of who has fenced it: a successor's.
+        bus, was_fenced = self._bus, self._retrying.was_fenced
+        look = bus.read_cursor if was_fenced else bus.decided_cursor
+        charge = await charge_of(self._ledger.generation, look)
+        role, self._retrying.was_fenced = charge.role, False
         if role is not Role.RETIRED:
             async with started_as(role, self._bus) as producer:
                 charge = await self.charge()
@@ -130,9 +125,11 @@ class Publisher:
             role = charge.role
         if role is Role.SILENT and self._taking_over and not self._stopping.is_set():
             speak = (self._fold_on, self._require_ours)
-            await TakingOver(self._ledger, self._settings, self._bus, *speak).run()
+            taking_over = TakingOver(self._ledger, self._settings, self._bus, *speak)
+            self._ended.note(self._ledger.fold, await taking_over.run())
         elif role is Role.RETIRED:
-            self.role = Role.RETIRED
+            self._require_ours(charge)
+            self.role, self.out, self._out_before_us = role, charge.out, charge.holder_out
             await self._be_silent("a newer generation has taken over")
 
     async def charge(self) -> Charge:
@@ -141,13 +138,12 @@ class Publisher:
 
     async def _know(self, charge: Charge) -> None:
         self._require_ours(charge)
-        self.out = Out.by(charge.cursor)
-        self._out_before_us = Out.by(charge.holder_cursor)
+        self.out, self._out_before_us = charge.out, charge.holder_out
         self.cursor_known.set()  # the fold waits for it, and need not wait for what comes now
         if self._ledger.generation > FIRST and charge.role is Role.IN_CHARGE:
-            said = await self._bus.said(SaidSoFar(next_offset=self._said_up_to))
-            self._ended |= told_by(self._ledger.fold, said.events).ended
-            self._said_up_to = said.next_offset
+            said = await self._bus.said(SaidSoFar(next_offset=self._ended.next_offset))
+            self._ended.note(self._ledger.fold, said)
+            self._require_not_halted()
         self.role = charge.role
         self.problem = None
 
@@ -228,6 +224,7 @@ class Publisher:
             await send_all(producer, self._outputs, unpublished, due, most)
         self._took = time.monotonic() - started
         self.out = Out.after(unpublished)
+        self._retrying.published()
         self._ledger.mark_published(unpublished)
         failpoint("after-mark-published")
 
@@ -236,7 +233,7 @@ class Publisher:
         if self.role is Role.SILENT:
             return unpublished, []
         due = [each for each in unpublished.said if not self.out.has(each)]
-        return unpublished, not_over(self._ledger.fold, due, self._ended)
+        return unpublished, not_over(self._ledger.fold, due, self._ended.subjects)
 
     async def _others_may_close(self) -> None:
         """Sources close a day one after the other: what is said of it should be one transaction."""

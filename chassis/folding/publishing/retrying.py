@@ -10,22 +10,26 @@ FORGOTTEN_SECONDS = 600.0
 
 
 class Retrying:
-    """The failures of one publisher."""
+    """The failures of one publisher. `was_fenced` by the last one, until it has looked who did."""
 
     def __init__(self) -> None:
         self._failed = self._fenced = 0
         self._fenced_at: float | None = None
+        self.was_fenced = False
 
-    def seconds(self, error: Exception, began: float, now: float) -> float:
-        """After an error at `now` in what `began` then, all in seconds. That it began says nothing:
-        what fails each time when it has something to send fails all the same."""
+    def published(self) -> None:
+        """All that there was is sent: what fails each time does not come to that."""
+        self._failed = 0
+
+    def seconds(self, error: Exception, now: float) -> float:
+        """After an error at `now`, in seconds."""
         if isinstance(error, ProducerFenced):
             if self._fenced_at is not None and now - self._fenced_at > FORGOTTEN_SECONDS:
                 self._fenced = 0
-            self._fenced_at = now
+            self.was_fenced, self._fenced_at = True, now
             self._fenced += 1
             return _of(FENCED_SECONDS, self._fenced)
-        self._failed = 1 if now - began > SECONDS[-1] else self._failed + 1
+        self._failed += 1
         return _of(SECONDS, self._failed)
 
 

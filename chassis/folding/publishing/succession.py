@@ -41,6 +41,22 @@ class SaidSoFar(NamedTuple):
 NOTHING_SAID = SaidSoFar()
 
 
+class Ended:
+    """The subjects of which it is known that they were ended: nothing more is told of them.
+
+    What was said has been read up to `next_offset`.
+    """
+
+    def __init__(self) -> None:
+        self.subjects: set[str] = set()
+        self.next_offset = 0
+
+    def note(self, fold: Fold, said: SaidSoFar) -> None:
+        """What was said since, or all of it."""
+        self.subjects |= told_by(fold, said.events).ended
+        self.next_offset = max(self.next_offset, said.next_offset)
+
+
 async def said_on_topic(
     bootstrap: str, fold: Fold, partition: int, before: SaidSoFar = NOTHING_SAID
 ) -> SaidSoFar:

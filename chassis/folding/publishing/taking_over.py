@@ -10,12 +10,12 @@ from chassis.folding.ledger.rows import SaidRow
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.bus import Bus, started_as
 from chassis.folding.publishing.charge import Charge, Role, charge_of
-from chassis.folding.publishing.out import Out
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.publishing.parts import send_all
 from chassis.folding.publishing.sending import Producer
 from chassis.folding.publishing.succession import (
     NOTHING_SAID,
+    SaidSoFar,
     Told,
     difference,
     not_over,
@@ -54,14 +54,15 @@ class TakingOver:
         self._require_ours = require_ours
         self._outputs = Outputs(ledger.fold, ledger.generation, ledger.partition)
 
-    async def run(self) -> None:
-        """Take over, unless it takes too long: then it is to be tried again.
+    async def run(self) -> SaidSoFar:
+        """Take over, unless it takes too long: then it is to be tried again. Gives what of the
+        former ones was read.
 
         Raises what `require_ours` raises, and then nothing was said.
         """
         charge = await self._charge()
         if charge.role is not Role.SILENT or not await self._has_reached(charge, None):
-            return
+            return NOTHING_SAID
         said = await self._bus.said(NOTHING_SAID)
         # Of this generation, too, there may be a former owner, who does not know that he is it.
         async with (
@@ -70,12 +71,12 @@ class TakingOver:
         ):
             charge = await self._charge()  # of the other one the last: its producer is fenced
             if charge.role is not Role.SILENT or not await self._has_reached(charge, REACH_SECONDS):
-                return
+                return NOTHING_SAID
             said = await self._bus.said(said)
             self._require_ours(charge)  # what was read may have taken long
             await self._tell(producer, charge, told_by(self._ledger.fold, said.events))
         async with started_as(Role.SILENT, self._bus):
-            pass  # a silent one that looked before we spoke is fenced
+            return said  # a silent one that looked before we spoke is fenced
 
     async def _charge(self) -> Charge:
         return await charge_of(self._ledger.generation, self._bus.read_cursor)
@@ -91,8 +92,7 @@ class TakingOver:
         return self._is_behind_nothing(charge)
 
     def _is_behind_nothing(self, charge: Charge) -> bool:
-        cursors = (charge.holder_cursor, charge.cursor)
-        return all(Out.by(cursor).is_reached_by(self._ledger) for cursor in cursors)
+        return all(out.is_reached_by(self._ledger) for out in (charge.holder_out, charge.out))
 
     async def _tell(self, producer: Producer, charge: Charge, before: Told) -> None:
         """Say all that is unpublished and all that differs, and that we are in charge."""
@@ -113,7 +113,7 @@ class TakingOver:
         said = self._ledger.said()
         if charge.holder_cursor is None:
             return said, []
-        final = Out.by(charge.holder_cursor)
+        final = charge.holder_out
         return [r for r in said if final.has(r)], [r for r in said if not final.has(r)]
 
     def _report(self, charge: Charge, due: Sequence[SaidRow]) -> None:

@@ -57,9 +57,17 @@ class Partition:
         return self.ledger.partition
 
     @property
+    def standing(self) -> str:
+        """The role of its generation in a word, or why it has none."""
+        if self.publisher.is_halted:
+            return "halted"
+        role = self.publisher.role
+        return "unknown" if role is None else role.name.lower()
+
+    @property
     def is_sound(self) -> bool:
-        """Whether nothing is known to be wrong with what was folded, or is to be."""
-        return not self.stopped and not self.publisher.is_halted
+        """Whether what was folded is known to be of the logs that what is out rests on."""
+        return not self.stopped and self.standing not in ("halted", "unknown")
 
     def next_offset(self, topic: str) -> int:
         """The offset of the next record to be folded of a topic."""

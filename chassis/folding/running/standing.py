@@ -1,12 +1,14 @@
 """How far a process has come: as metrics, and as offsets in its group."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from chassis.folding.fold import Fold
+from chassis.folding.publishing.charge import Role
 from chassis.folding.running.completeness import show_completeness
 from chassis.folding.running.partition import Partition
 from chassis.metrics import METRICS
@@ -22,6 +24,7 @@ async def show_standing(
     """Set the gauges, and commit offsets for tools that show lag. `lags` are by input topic."""
     ledgers = [partition.ledger for partition in partitions.values()]
     METRICS.gaps_open.labels(fold.name).set(sum(ledger.ahead for ledger in ledgers))
+    _show_roles(fold, partitions.values())
     offsets: dict[TopicPartition, int] = {}
     for name, lag in lags.items():
         for number, partition in partitions.items():
@@ -33,3 +36,9 @@ async def show_standing(
     if offsets:  # the client takes none for an error
         with suppress(KafkaError):  # a rebalance is under way
             await consumer.commit(offsets)
+
+
+def _show_roles(fold: Fold, partitions: Collection[Partition]) -> None:
+    found = Counter(each.standing for each in partitions)
+    for standing in ("unknown", "halted", *(role.name.lower() for role in Role)):
+        METRICS.partitions_folded.labels(fold.name, standing).set(found[standing])

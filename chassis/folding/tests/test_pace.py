@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.folding.publishing.publisher import rest
+from chassis.folding.publishing.pace import rest
 from chassis.folding.settings import FoldSettings
 
 SETTINGS = FoldSettings(publish_pause=0.03, publish_pause_times=2, publish_pause_most=0.25)

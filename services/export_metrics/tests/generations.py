@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from aiokafka.errors import ProducerFenced
 
@@ -34,9 +33,12 @@ Before = Callable[[], Awaitable[object]]
 
 @dataclass
 class SharedBroker(Broker):
-    """`epochs` counts the producers of each transactional id: the last one alone may commit."""
+    """`epochs` counts the producers of each transactional id: the last one alone may commit. In
+    `open` are those whose transactions are open."""
 
     epochs: Counter[str] = field(default_factory=Counter)
+    open: set[str] = field(default_factory=set)
+    commit_seconds: float = 0.0
 
     def records(self, topic: str) -> list[tuple[str, dict[str, object]]]:
         return [(n, data) for each in self.committed for t, n, data in each if t == topic]
@@ -60,11 +62,14 @@ class GenerationBus:
         return EpochProducer(self.broker, id_=id_)
 
     async def read_cursor(self, generation: int) -> Cursor | None:
+        while self.broker.open:  # noqa: ASYNC110 - as a reader of what is committed waits
+            await asyncio.sleep(0.001)
+        return await self.decided_cursor(generation)
+
+    async def decided_cursor(self, generation: int) -> Cursor | None:
         await asyncio.sleep(0)
         said = self.broker.records(cursors(generation).name)
         return Cursor.model_validate(said[-1][1]) if said else None
-
-    decided_cursor = read_cursor
 
     async def said(self, before: SaidSoFar) -> SaidSoFar:
         if self.before_said is not None and not before.next_offset:
@@ -82,16 +87,34 @@ class EpochProducer(FakeProducer):
 
     async def start(self) -> None:
         await super().start()
-        epochs: Any = self.broker.epochs  # type: ignore[attr-defined]  # it is a SharedBroker
-        epochs[self.id_] += 1
-        self.epoch = epochs[self.id_]
+        shared = self._shared()
+        shared.epochs[self.id_] += 1
+        self.epoch = shared.epochs[self.id_]
+        shared.open.discard(self.id_)  # that of a former owner is aborted
+
+    async def begin_transaction(self) -> None:
+        self._require_unfenced()
+        await super().begin_transaction()
+        self._shared().open.add(self.id_)
+
+    async def stop(self) -> None:
+        await super().stop()
+        if self.epoch == self._shared().epochs[self.id_]:
+            self._shared().open.discard(self.id_)
 
     async def commit_transaction(self) -> None:
-        epochs: Any = self.broker.epochs  # type: ignore[attr-defined]  # as above
-        await asyncio.sleep(0)
-        if self.epoch != epochs[self.id_]:
-            raise ProducerFenced
+        await asyncio.sleep(self._shared().commit_seconds)
+        self._require_unfenced()
         await super().commit_transaction()
+        self._shared().open.discard(self.id_)
+
+    def _require_unfenced(self) -> None:
+        if self.epoch != self._shared().epochs[self.id_]:
+            raise ProducerFenced
+
+    def _shared(self) -> SharedBroker:
+        assert isinstance(self.broker, SharedBroker)
+        return self.broker
 
 
 @asynccontextmanager

@@ -1,6 +1,9 @@
 """Of a ledger that was folded from another log nothing is said, whatever it was about to say."""
 
 import asyncio
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from chassis.folding.ledger.logs import LogId
 from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.running.partition import Partition
+from chassis.folding.running.process import Folding
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.tests.events import TOPIC
 from services.export_metrics.tests.generations import (
@@ -20,7 +24,7 @@ from services.export_metrics.tests.generations import (
     until,
 )
 from services.export_metrics.tests.test_fold_properties import fold_into
-from services.export_metrics.tests.test_publisher import publishing
+from services.export_metrics.tests.test_publisher import SETTINGS, publishing
 
 
 async def test_one_that_is_halted_while_it_reads_what_was_told_does_not_take_over(
@@ -95,21 +99,47 @@ async def test_halted_between_two_publications_it_says_no_more(tmp_path: Path) -
 
 
 async def test_of_a_ledger_whose_published_figures_are_of_another_log_no_snapshot_is_taken(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would push out an older one, which may be sound."""
     broker = SharedBroker()
     ledgers = [Ledger(EXPORT_STATISTICS, tmp_path / id_, 1, 3) for id_ in "ab"]
-    sound: list[bool] = []
+    folding, snapshotting = Folding(EXPORT_STATISTICS, SETTINGS, 1), NoSnapshots()
+    monkeypatch.setattr(folding, "_snapshotting", snapshotting)
+    monkeypatch.setattr(folding, "_lag_shown", math.inf)
     for ledger, id_ in zip(ledgers, "ab", strict=True):
         ledger.logs.note({LOG.topic.name: LogId("Zs78yXxeRfhddMPR0YsCeg", id_ * 32)})
         fold_into(ledger, LOG, 0, 3)
         async with publishing(ledger, GenerationBus(broker, 1)) as publisher:
             await until(partial(_is_out_or_halted, publisher))
-            sound.append(Partition(ledger, publisher, _put_nothing_aside).is_sound)
+            folding.partitions = {3: Partition(ledger, publisher, folding._put_aside)}
+            await folding._turn(NoRecords())
 
-    assert sound == [True, False]
+    assert snapshotting.taken == ["a"]
 
 
-async def _put_nothing_aside(*_: object) -> None:
-    """There is nothing broken."""
+async def test_no_snapshot_is_taken_before_it_is_known_what_is_out(tmp_path: Path) -> None:
+    ledger = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3)
+    publisher = Publisher(ledger, SETTINGS, GenerationBus(SharedBroker(), 1))
+
+    partition = Partition(ledger, publisher, Folding(EXPORT_STATISTICS, SETTINGS, 1)._put_aside)
+
+    assert (partition.standing, partition.is_sound) == ("unknown", False)
+    ledger.close()
+
+
+class NoRecords:
+    """The part of a consumer that a turn without records needs."""
+
+    async def getmany(self, **_: object) -> dict[object, object]:
+        return {}
+
+
+@dataclass
+class NoSnapshots:
+    """Notes of which logs the ledgers are that snapshots would be taken of."""
+
+    taken: list[str] = field(default_factory=list)
+
+    def take_due(self, ledgers: Iterable[Ledger], _: float) -> None:
+        self.taken += [ledger.logs[LOG.topic.name].topic[0] for ledger in ledgers]

@@ -103,6 +103,28 @@ async def test_a_former_owner_who_has_much_to_say_does_not_keep_it_from_taking_o
     assert broker.epochs["in-charge"] < 10
 
 
+async def test_one_that_was_fenced_waits_for_what_its_successor_is_about_to_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A producer of its own would abort the transaction in which that one takes over."""
+    monkeypatch.setattr(retrying, "FENCED_SECONDS", (0.02,))
+    broker = SharedBroker()
+    async with (
+        generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3) as (first, former),
+        generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 2), 3) as (second, _),
+    ):
+        await until(lambda: first.is_out(TOPIC, 2) and second.is_out(TOPIC, 2))
+        broker.commit_seconds = 0.5
+        second.take_over()
+        await until(lambda: "in-charge" in broker.open)
+        fold_into(former, LOG, 3, 4)
+        first.wake()
+        await until(partial(has, first, Role.RETIRED))
+        await until(partial(has, second, Role.IN_CHARGE))
+
+    assert broker.epochs["in-charge"] == 3  # the first one, the one that took over, the new one
+
+
 async def _fold_on(*those: tuple[Publisher, Ledger]) -> None:
     for at in range(3, len(LONG.records)):
         for publisher, ledger in those:
@@ -127,6 +149,24 @@ async def test_what_a_former_generation_has_ended_is_not_ended_again(tmp_path: P
         await until(lambda: ledger.unpublished().said == [])
 
     assert len(broker.decisions()) == 2
+
+
+async def test_after_a_failure_it_still_knows_what_a_former_generation_has_ended(
+    tmp_path: Path,
+) -> None:
+    broker = SharedBroker()
+    async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 4):
+        await until(lambda: len(broker.decisions()) == 2)
+    async with generation(LATE, tmp_path, GenerationBus(broker, 2), 4) as (second, ledger):
+        second.take_over()
+        await until(partial(has, second, Role.IN_CHARGE))
+        broker.failures = 1
+        more = Log(list(LOG.records)).append(uuid_of("more"), 1, exported(goods(1)))
+        fold_into(ledger, more, 4, 6)  # the end, and what makes a transaction
+        second.wake()
+        await until(lambda: second.is_out(TOPIC, 5))
+
+    assert (broker.failures, len(broker.decisions())) == (0, 2)
 
 
 async def test_without_a_cursor_of_a_predecessor_what_stands_is_not_told_anew(
@@ -185,8 +225,10 @@ async def test_one_that_has_been_succeeded_fences_nobody_when_it_begins(tmp_path
         before = broker.epochs["in-charge"]
         async with generation(EXPORT_STATISTICS, tmp_path, GenerationBus(broker, 1), 3) as (one, _):
             await until(partial(has, one, Role.RETIRED))
+            out = one.is_out(TOPIC, 2)
 
     assert broker.epochs["in-charge"] == before
+    assert out, "what it caused is not put aside again"
 
 
 async def test_a_successor_that_begins_anew_folds_while_it_reads_what_was_told(
