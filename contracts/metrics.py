@@ -90,7 +90,8 @@ PARTITIONS_FOLDED = Metric(
     "zarbia_partitions_folded",
     Kind.GAUGE,
     "Partition numbers that this instance folds, by the role of its generation there (in_charge, "
-    "silent, retired; unknown: not yet found out; halted: folded from another log).",
+    "silent, retired; unknown: not yet found out; failing: it could not send what there is; "
+    "halted: folded from another log).",
     ("service", "role"),
 )
 LAG_RECORDS = Metric(

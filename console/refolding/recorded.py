@@ -36,6 +36,8 @@ async def recorded_in_charge(recording: Recording, fold: Fold) -> int:
             "and it does not hold its topics; --generation names another one, --data a stack to "
             "compare with"
         )
+    if not there:
+        return FIRST
     speaking = [n for n in there if any(each.role is Role.IN_CHARGE for each in charges[n])]
     if not speaking:
         told = ", ".join(map(str, there))
@@ -82,12 +84,14 @@ async def recorded_charges(recording: Recording, fold: Fold, generation: int) ->
 
 def _require_former(recording: Recording, fold: Fold, generation: int, former: int) -> None:
     """Raises RecordingError when a former generation was not asked for: whether this one took over
-    stands in its cursors. One that was asked for and is not in it was not on the broker."""
+    stands in its cursors. The first is always asked for with all; when it is not in it, it was not
+    on the broker. Of others those are asked for that are there."""
     cursors = fold.figures.cursors(former).name
     if former < generation and cursors not in recording.manifest.asked.topics:
         raise RecordingError(
             f"{recording.layout.manifest} was recorded without {cursors}, so it cannot say what "
-            f"generation {generation} took over: record with `zarbia record all`"
+            f"generation {generation} took over: record with `zarbia record all`, when that topic "
+            "is on the broker"
         )
 
 

@@ -160,6 +160,31 @@ async def test_one_of_a_generation_that_had_its_time_is_refused(tmp_path: Path) 
         await verified(path, tmp_path / "ledgers", generation=2)
 
 
+async def test_one_in_which_nobody_was_in_charge_says_so(tmp_path: Path) -> None:
+    silent = [each for each in outputs_of(story(), 2) if each.topic != TRIGGERS]
+    names = [name for name in TWO_GENERATIONS if name != statistics(1).name]
+    path = await make_recording(tmp_path / "all", [*inputs_of(story()), *silent], names)
+
+    with pytest.raises(RecordingError, match="was in charge; --generation names one of 2"):
+        await verified(path, tmp_path / "ledgers")
+    found = await verified(path, tmp_path / "ledgers", generation=2)
+
+    assert found.against == "generation 2 in the recording (silent)"
+
+
+async def test_one_without_the_cursors_of_one_between_is_refused(tmp_path: Path) -> None:
+    """Whether the second has a successor stands there."""
+    records = after_a_take_over(*triggers_of(story()))
+    third = [each for each in outputs_of(story(), 3) if each.topic != TRIGGERS]
+    names = [*EVERYTHING, statistics(3).name, cursors(3).name]
+    path = await make_recording(tmp_path / "all", [*records, *third], names)
+
+    with pytest.raises(
+        RecordingError, match=r"was recorded without export-metrics\.cursors\.v1\.g2"
+    ):
+        await verified(path, tmp_path / "ledgers", generation=3)
+
+
 async def test_one_without_the_cursors_of_former_ones_is_refused(tmp_path: Path) -> None:
     """It cannot say whether the second generation took over, and when."""
     names = [*INPUT_NAMES, TRIGGERS, statistics(2).name, cursors(2).name]

@@ -48,8 +48,8 @@ class Publisher:
         self._caught_up.set()
         self._stopping = asyncio.Event()
         self._taking_over = False
-        self._halted: str | None = None
-        self._retrying = Retrying()
+        self.halted: str | None = None
+        self.retrying = Retrying()
         self._ended = Ended()
         self.out = NOTHING_OUT
         """What is out by this generation's last cursor."""
@@ -74,27 +74,23 @@ class Publisher:
         self._taking_over = True
         self.wake()
 
-    @property
-    def is_halted(self) -> bool:
-        return self._halted is not None
-
     def halt(self, problem: str) -> None:
         """Say nothing more: what the ledger holds rests on records that the log does not have."""
-        self._halted = problem
+        self.halted = problem
         self.wake()
 
     async def run(self) -> None:
         """Publish until `stop`. A failure begins anew with another producer."""
         while not self._stopping.is_set():
             try:
-                if self._halted is None:
+                if self.halted is None:
                     await self._publish_in_role()
                 else:
-                    await self._be_silent(self._halted)
+                    await self._be_silent(self.halted)
             except HaltedError:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever failed, begin anew
-                seconds = self._retrying.seconds(error, time.monotonic())
+                seconds = self.retrying.seconds(error, time.monotonic())
                 self.problem = f"cannot publish: {error!r}"
                 self.cursor_known.set()  # nobody shall wait for what cannot be read
                 log.warning(
@@ -111,12 +107,13 @@ class Publisher:
         """As what the cursors say that this generation is, until it is something else."""
         # Starting a producer fences its other owner: one that has been succeeded looks first. It
         # waits for nobody's open transaction, but for that of who has fenced it: a successor's.
-        bus, was_fenced = self._bus, self._retrying.was_fenced
+        bus, was_fenced = self._bus, self.retrying.was_fenced
         look = bus.read_cursor if was_fenced else bus.decided_cursor
         charge = await charge_of(self._ledger.generation, look)
-        role, self._retrying.was_fenced = charge.role, False
+        role = charge.role
         if role is not Role.RETIRED:
             async with started_as(role, self._bus) as producer:
+                self.retrying.was_fenced = False
                 charge = await self.charge()
                 failpoint("after-cursor-read")
                 if charge.role is role:
@@ -156,8 +153,8 @@ class Publisher:
 
     def _require_not_halted(self) -> None:
         """Raises: HaltedError."""
-        if self._halted is not None:
-            raise HaltedError(self._halted)
+        if self.halted is not None:
+            raise HaltedError(self.halted)
 
     async def _be_silent(self, why: str) -> None:
         """There is nothing more to say."""
@@ -176,7 +173,7 @@ class Publisher:
         return not self._ends()
 
     def _ends(self) -> bool:
-        return self._stopping.is_set() or self._halted is not None
+        return self._stopping.is_set() or self.halted is not None
 
     def stop(self) -> None:
         """Let `run` publish what there is, and end."""
@@ -217,6 +214,7 @@ class Publisher:
             # They are out, or nothing is to be told of them; of a silent one they may be to tell.
             if unpublished.said and self.role is not Role.SILENT:
                 self._ledger.mark_published(unpublished)
+            self._sent_all()
             return
         started = time.monotonic()
         with METRICS.publication_seconds.labels(self._ledger.fold.name).time():
@@ -224,9 +222,13 @@ class Publisher:
             await send_all(producer, self._outputs, unpublished, due, most)
         self._took = time.monotonic() - started
         self.out = Out.after(unpublished)
-        self._retrying.published()
+        self._sent_all()
         self._ledger.mark_published(unpublished)
         failpoint("after-mark-published")
+
+    def _sent_all(self) -> None:
+        if not (self.role is Role.SILENT and self._taking_over):  # that may be what fails
+            self.retrying.published()
 
     def _due(self) -> tuple[Unpublished, list[SaidRow]]:
         unpublished = self._ledger.unpublished()

@@ -12,6 +12,7 @@ from chassis.folding.publishing.bus import Bus, started_as
 from chassis.folding.publishing.charge import Charge, Role, charge_of
 from chassis.folding.publishing.outputs import Outputs
 from chassis.folding.publishing.parts import send_all
+from chassis.folding.publishing.retrying import TakeOverFailedError
 from chassis.folding.publishing.sending import Producer
 from chassis.folding.publishing.succession import (
     NOTHING_SAID,
@@ -58,7 +59,7 @@ class TakingOver:
         """Take over, unless it takes too long: then it is to be tried again. Gives what of the
         former ones was read.
 
-        Raises what `require_ours` raises, and then nothing was said.
+        Raises what `require_ours` raises, and TakeOverFailedError; then nothing was said.
         """
         charge = await self._charge()
         if charge.role is not Role.SILENT or not await self._has_reached(charge, None):
@@ -74,7 +75,10 @@ class TakingOver:
                 return NOTHING_SAID
             said = await self._bus.said(said)
             self._require_ours(charge)  # what was read may have taken long
-            await self._tell(producer, charge, told_by(self._ledger.fold, said.events))
+            try:
+                await self._tell(producer, charge, told_by(self._ledger.fold, said.events))
+            except Exception as error:
+                raise TakeOverFailedError(repr(error)) from error
         async with started_as(Role.SILENT, self._bus):
             return said  # a silent one that looked before we spoke is fenced
 

@@ -59,10 +59,12 @@ class Partition:
     @property
     def standing(self) -> str:
         """The role of its generation in a word, or why it has none."""
-        if self.publisher.is_halted:
+        publisher = self.publisher
+        if publisher.halted is not None:
             return "halted"
-        role = self.publisher.role
-        return "unknown" if role is None else role.name.lower()
+        if publisher.role is None:
+            return "unknown"
+        return "failing" if publisher.retrying.fails else publisher.role.name.lower()
 
     @property
     def is_sound(self) -> bool:

@@ -22,7 +22,7 @@ from chassis.folding.running.identity import OFFSET_GONE, check_logs
 from chassis.folding.running.opening import open_partition
 from chassis.folding.running.partition import Partition
 from chassis.folding.running.snapshotting import Snapshotting
-from chassis.folding.running.standing import show_standing
+from chassis.folding.running.standing import show_roles, show_standing
 from chassis.folding.settings import FoldSettings
 from chassis.reader.lag import Lag
 from chassis.reader.outcome import Broken
@@ -57,8 +57,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
         self._quarantine: Quarantine | None = None
         self._uncommitted: dict[TopicPartition, tuple[float, Record]] = {}
         """Where something is folded and not committed: since when, and the last record of it."""
-        self._last_poll = -math.inf
-        self._lag_shown = 0.0
+        self._last_poll, self._lag_shown = -math.inf, 0.0
         self._failure: str | None = None
 
     async def run(self) -> None:
@@ -138,6 +137,7 @@ class Folding(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka is n
             await asyncio.gather(*(partition.close() for partition in gone))
 
     async def _fold_as_member(self) -> None:
+        show_roles(self._fold, ())  # no turn may come to it
         consumer = new_consumer(self._settings.kafka, self._fold, self._generation)
         producer = kafka.producer(self._settings.kafka)
         self._consumer = consumer

@@ -24,7 +24,7 @@ async def show_standing(
     """Set the gauges, and commit offsets for tools that show lag. `lags` are by input topic."""
     ledgers = [partition.ledger for partition in partitions.values()]
     METRICS.gaps_open.labels(fold.name).set(sum(ledger.ahead for ledger in ledgers))
-    _show_roles(fold, partitions.values())
+    show_roles(fold, partitions.values())
     offsets: dict[TopicPartition, int] = {}
     for name, lag in lags.items():
         for number, partition in partitions.items():
@@ -38,7 +38,8 @@ async def show_standing(
             await consumer.commit(offsets)
 
 
-def _show_roles(fold: Fold, partitions: Collection[Partition]) -> None:
+def show_roles(fold: Fold, partitions: Collection[Partition]) -> None:
+    """Set the gauge of what this process folds now."""
     found = Counter(each.standing for each in partitions)
-    for standing in ("unknown", "halted", *(role.name.lower() for role in Role)):
+    for standing in ("unknown", "failing", "halted", *(role.name.lower() for role in Role)):
         METRICS.partitions_folded.labels(fold.name, standing).set(found[standing])

@@ -23,6 +23,8 @@ IN_CHARGE, SILENT, RETIRED = Role.IN_CHARGE, Role.SILENT, Role.RETIRED
         (1, {}, IN_CHARGE, 1),
         (1, {1: GOES_ON}, IN_CHARGE, 1),
         (1, {1: Cursor(2)}, RETIRED, 2),
+        (1, {1: Cursor(2), 2: GOES_ON}, RETIRED, 2),
+        (1, {1: Cursor(2), 2: Cursor(3), 3: GOES_ON}, RETIRED, 3),
         (1, {2: GOES_ON}, IN_CHARGE, 1),
         # Whether the first is about to begin, nobody knows.
         (2, {}, SILENT, 1),
@@ -52,3 +54,4 @@ async def test_charge(generation: int, cursors: dict[int, Cursor], role: Role, h
 
     assert (charge.role, charge.holder) == (role, holder)
     assert charge.cursor == cursors.get(generation)
+    assert charge.holder_cursor == cursors.get(holder)

@@ -1,5 +1,6 @@
 """What becomes of partitions that were opened when another could not be."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from chassis.folding.ledger.store import Ledger
 from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.running import process
 from chassis.folding.running.process import Folding
+from chassis.folding.running.standing import show_roles
 from chassis.folding.settings import FoldSettings
+from chassis.metrics import METRICS
 from contracts.problem import Problem
 from services.export_metrics.fold import EXPORT_STATISTICS
 from services.export_metrics.settings import GENERATION
@@ -79,8 +82,35 @@ async def test_a_ledger_of_another_log_says_nothing_of_what_it_has_not_published
     await folding.on_partitions_assigned([TopicPartition(TOPIC, 3), TopicPartition(TOPIC, 4)])
     await brokers[3].transactions(1)
     problems = folding.problems()
+    show_roles(EXPORT_STATISTICS, folding.partitions.values())
+    shown = roles()
     await folding.on_partitions_revoked([TopicPartition(TOPIC, 3), TopicPartition(TOPIC, 4)])
 
     assert member.paused == [TopicPartition(TOPIC, 4)]
     assert (brokers[4].started, brokers[4].committed) == (0, [])
     assert [p for p in problems if "made anew" in p] != []
+    assert shown == {"in_charge": 1, "halted": 1}
+
+
+async def test_one_that_cannot_be_a_member_is_in_charge_of_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No turn comes to show it."""
+    METRICS.partitions_folded.labels(EXPORT_STATISTICS.name, "in_charge").set(12)
+
+    def fails(*_: object) -> None:
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr(process, "new_consumer", fails)
+    folding = asyncio.create_task(Folding(EXPORT_STATISTICS, SETTINGS, GENERATION).run())
+    await asyncio.sleep(0)
+    folding.cancel()
+
+    assert roles() == {}
+
+
+def roles() -> dict[str, int]:
+    """The gauge, but for roles that no partition has."""
+    samples = [s for family in METRICS.partitions_folded.collect() for s in family.samples]
+    ours = [s for s in samples if s.labels["service"] == EXPORT_STATISTICS.name]
+    return {s.labels["role"]: int(s.value) for s in ours if s.value}

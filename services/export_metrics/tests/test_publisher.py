@@ -190,10 +190,10 @@ async def test_after_an_unknown_outcome_another_producer_begins_anew(
     ledger, broker = Ledger(EXPORT_STATISTICS, tmp_path, 1, 3), Broker(failures=1)
     fold_into(ledger, LOG, 0, 3)
 
-    async with publishing(ledger, broker):
+    async with publishing(ledger, broker) as publisher:
         (transaction,) = await broker.transactions(1)
 
-    assert broker.started == 2
+    assert (broker.started, publisher.retrying.fails) == (2, False)
     assert "RiskTriggerConstituted" in names(transaction)
 
 
