@@ -21,7 +21,6 @@ other work too.
 
 Each round leaves something waiting for the next (`tests/faults/waiting.py`): behind what cannot be
 read, a gap or a conflict, until the missing event comes or its owner says what shall become of it.
-Rows of `d5a8c16` and of commits before it had poison, and nothing that waited behind it.
 
 Sequences of Hypothesis are folded in one process, each in four ways: at once, in batches that it
 draws, in batches of one size from topic after topic, and with the topics in reverse. Their oracle
