@@ -64,8 +64,8 @@ class Charge(NamedTuple):
 async def charge_of(generation: int, read_cursor: ReadCursor) -> Charge:
     """Find out from the cursors of this generation and those before it."""
     own = await read_cursor(generation)
-    known = generation == FIRST or (own is not None and own.successor is not None)
-    holder, cursor = (generation, own) if known else (FIRST, await read_cursor(FIRST))
+    holder = FIRST if own is None or own.successor is None else generation
+    cursor = own if holder == generation else await read_cursor(holder)
     while cursor is not None and cursor.successor is not None:
         if cursor.successor == generation:
             return Charge(Role.IN_CHARGE, own, generation, own, cursor)

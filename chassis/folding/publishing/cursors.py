@@ -52,10 +52,11 @@ async def last_event(
     To be called as `last_cursor` is. Raises: UnreadableCursorError.
     """
     at = TopicPartition(topic.name, partition)
-    async with reading(bootstrap, "read_uncommitted" if wait else "read_committed") as consumer:
-        beginning = (await consumer.beginning_offsets([at]))[at]
-        end = (await consumer.end_offsets([at]))[at]
+    end = await _end_of_all(bootstrap, at) if wait else None
     async with reading(bootstrap) as consumer:
+        if end is None:
+            end = (await consumer.end_offsets([at]))[at]
+        beginning = (await consumer.beginning_offsets([at]))[at]
         consumer.assign([at])
         span = NEAR_THE_END
         while True:
@@ -65,6 +66,12 @@ async def last_event(
             if start == beginning:
                 return None
             span *= 16
+
+
+async def _end_of_all(bootstrap: str, at: TopicPartition) -> int:
+    """Behind all records, those of open transactions among them."""
+    async with reading(bootstrap, "read_uncommitted") as consumer:
+        return int((await consumer.end_offsets([at]))[at])
 
 
 async def _last_record(

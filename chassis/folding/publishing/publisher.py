@@ -107,8 +107,7 @@ class Publisher:
         """As what the cursors say that this generation is, until it is something else."""
         # Starting a producer fences its other owner: one that has been succeeded looks first. It
         # waits for nobody's open transaction, but for that of who has fenced it: a successor's.
-        bus, was_fenced = self._bus, self.retrying.was_fenced
-        look = bus.read_cursor if was_fenced else bus.decided_cursor
+        look = self._bus.read_cursor if self.retrying.was_fenced else self._bus.decided_cursor
         charge = await charge_of(self._ledger.generation, look)
         role = charge.role
         if role is not Role.RETIRED:

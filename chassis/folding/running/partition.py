@@ -12,6 +12,7 @@ from chassis.folding.failpoints import failpoint
 from chassis.folding.fold import Fold
 from chassis.folding.ledger.identity import LastRecord, last_record
 from chassis.folding.ledger.store import Input, Ledger
+from chassis.folding.publishing.charge import Role
 from chassis.folding.publishing.publisher import Publisher
 from chassis.folding.reading.record import InputReader, PutAside
 from chassis.folding.running.report import report
@@ -21,6 +22,8 @@ from contracts.problem import Problem
 
 STOP_SECONDS = 5.0
 CONFLICTING = Problem(CONFLICT, "ce_sequence", "another event of the aggregate has this ordinal")
+STANDINGS = ("unknown", "failing", "halted", *(role.name.lower() for role in Role))
+"""All that `Partition.standing` may say: each is a label of a gauge, zero or not."""
 log = structlog.get_logger()
 Put = Callable[[Record, Broken], Awaitable[None]]
 
@@ -69,7 +72,8 @@ class Partition:
     @property
     def is_sound(self) -> bool:
         """Whether what was folded is known to be of the logs that what is out rests on."""
-        return not self.stopped and self.standing not in ("halted", "unknown")
+        publisher = self.publisher
+        return not self.stopped and publisher.halted is None and publisher.role is not None
 
     def next_offset(self, topic: str) -> int:
         """The offset of the next record to be folded of a topic."""

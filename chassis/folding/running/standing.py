@@ -8,9 +8,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from chassis.folding.fold import Fold
-from chassis.folding.publishing.charge import Role
 from chassis.folding.running.completeness import show_completeness
-from chassis.folding.running.partition import Partition
+from chassis.folding.running.partition import STANDINGS, Partition
 from chassis.metrics import METRICS
 from chassis.reader.lag import Lag
 
@@ -41,5 +40,5 @@ async def show_standing(
 def show_roles(fold: Fold, partitions: Collection[Partition]) -> None:
     """Set the gauge of what this process folds now."""
     found = Counter(each.standing for each in partitions)
-    for standing in ("unknown", "failing", "halted", *(role.name.lower() for role in Role)):
+    for standing in STANDINGS:
         METRICS.partitions_folded.labels(fold.name, standing).set(found[standing])
